@@ -1,0 +1,19 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include <convtune/store.hpp>
+
+namespace convtune {
+
+enum class OpenMode {
+  read,    ///< the file must exist; nothing is written, a read-only folder is fine
+  write,   ///< made if it does not exist, migrated if it is older, salvaged if it is corrupt
+};
+
+/// Opens the store at `path`. Throws Error(environment) with one sentence for a file that is not
+/// ours, newer than this program, corrupt (read mode) or unreachable; such a file is not touched.
+std::unique_ptr<Store> open_sqlite_store(const std::filesystem::path& path, OpenMode mode);
+
+}  // namespace convtune

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include <convtune/backend.hpp>
+#include <convtune/implementation.hpp>
+
+namespace convtune {
+
+/// Every implementation of kernels/list.inc in its order, also those that this machine cannot run.
+/// Opens nothing.
+std::span<const Implementation* const> all_implementations();
+
+/// Nullptr if there is none of that name.
+const Implementation* find_implementation(std::string_view name);
+
+/// Every backend; opens nothing.
+std::span<const Backend* const> all_backends();
+
+/// The backend of that name. Throws Error(bad_input) if there is none.
+const Backend& backend(std::string_view name);
+
+}  // namespace convtune

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <convtune/choice.hpp>
+#include <convtune/constraints.hpp>
+#include <convtune/context.hpp>
+
+namespace convtune {
+
+/// What a lookup does when the database has no row that fits.
+enum class OnMiss { fail, heuristic, measure };
+
+struct Question {
+  Constraints constraints;
+  OnMiss on_miss = OnMiss::heuristic;
+  std::string policy;  ///< empty, or one of Theano's names; excludes on_miss
+};
+
+/// Why an answer came out as it did: every candidate with what is known about it.
+struct Explanation {
+  struct Row {
+    std::string candidate;
+    Measurement measurement;      ///< newest run that has it
+    std::optional<double> ratio;  ///< to the winner, paired
+    std::string removed_by;       ///< the constraint or verdict that removed it; empty: it stands
+  };
+  Choice choice;
+  std::vector<Row> rows;
+  std::vector<std::string> notes;
+};
+
+/// Answers from the database. A database problem degrades to a miss, with a warning in warnings().
+/// One object a thread.
+class Selector {
+ public:
+  explicit Selector(const Context& context);
+  ~Selector();
+
+  /// A hit opens no backend. Throws Error(no_answer) for a miss with OnMiss::fail.
+  Choice select(const ConvProblem& problem, const Question& question);
+  Explanation explain(const ConvProblem& problem, const Question& question);
+
+  /// What went wrong on the way, one sentence each, since the last call.
+  std::vector<std::string> warnings();
+
+ private:
+  class Body;
+  std::unique_ptr<Body> body_;
+};
+
+}  // namespace convtune

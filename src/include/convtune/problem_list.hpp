@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <convtune/problem.hpp>
+
+namespace convtune {
+
+/// A problem with the names it was read under and how often it occurs.
+struct ListedProblem {
+  ConvProblem problem;
+  std::vector<std::string> names;
+  std::int64_t repeats = 1;
+};
+
+/// A line that was not understood, or was understood with a remark. Columns count from 1.
+struct ReadNote {
+  std::string where;  ///< "file.txt:12:5"
+  std::string text;   ///< what stood there and what was expected
+  bool rejected = true;
+};
+
+/// What a source holds: equal problems merged in order of appearance, their repeats added.
+struct ProblemList {
+  std::vector<ListedProblem> problems;
+  std::vector<ReadNote> notes;
+};
+
+/// Rewrites what was read.
+struct Modifiers {
+  std::optional<std::int64_t> batch;
+  std::vector<Direction> directions;  ///< empty: as written
+  std::optional<DataType> type;
+  std::optional<Layout> layout;
+  bool constant_weights = false;      ///< skipped, with a note, for backward_weights
+};
+
+/// Reads one line of any grammar (canonical text, benchdnn). Throws Error(bad_input).
+std::vector<ListedProblem> read_problem(std::string_view line);
+
+/// Reads a whole text: a problem a line, '#' comments, benchdnn options (--mb, --dir, --dt, --cfg,
+/// --batch=FILE relative to `folder`). A bad line becomes a note and the rest goes on.
+ProblemList read_problems(std::string_view content, const std::string& source_name,
+                          const std::string& folder = {});
+
+/// Resolves one PROBLEMS argument of the command line: problem text, file, "-" (reads `std::cin`),
+/// or an installed shape set. Throws Error(bad_input) for a source that holds no problem.
+ProblemList read_source(const std::string& argument);
+
+/// Applies `modifiers` and merges equal problems again.
+ProblemList modified(ProblemList list, const Modifiers& modifiers);
+
+/// Installed shape sets ("resnet50", "vgg19", ...), and the text of one; nullopt if there is none.
+struct ShapeSet {
+  std::string_view name;
+  std::string_view summary;
+  std::string_view content;  ///< benchdnn lines
+};
+std::vector<ShapeSet> shape_sets();
+std::optional<ShapeSet> shape_set(std::string_view name);
+
+}  // namespace convtune

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <convtune/choice.hpp>
+#include <convtune/decision.hpp>
+#include <convtune/measurement.hpp>
+
+namespace convtune {
+
+/// What the race needs to know of a candidate: what it may drop and what may drop it.
+struct Entrant {
+  std::string name;
+  std::size_t workspace_bytes = 0;
+  bool deterministic = false;
+  Precision precision = Precision::strict;
+  double first_call_seconds = 0;
+  double reorder_seconds = 0;
+  bool inexact = false;
+  bool baseline = false;  ///< never dropped early
+};
+
+struct RaceSettings {
+  Rigour rigour = Rigour::race;   ///< one_run, race or exhaustive
+  DecisionRule rule;
+  int max_rounds = 30;
+  std::uint64_t seed = 1;
+  double budget_seconds = 0;      ///< 0: none; at least one round is always run
+};
+
+/// One timed sample of entrant `index` in `round`, in seconds a call; consumes real time.
+using Sampler = std::function<double(std::size_t index, int round)>;
+
+struct RaceResult {
+  std::vector<std::vector<Sample>> samples;      ///< by entrant
+  std::vector<std::string> dropped;              ///< by entrant: by whom and why; empty if it stayed
+  Confidence confidence = Confidence::none;      ///< for the question without constraints
+  int rounds = 0;
+  bool interrupted = false;
+};
+
+/// Interleaved rounds in fresh random order with paired statistics and pruning (the rules are in
+/// tuner/README.md). `elapsed` gives the seconds spent so far, `stop` is asked between samples.
+RaceResult race(std::span<const Entrant> entrants, const Sampler& sample,
+                const RaceSettings& settings, const std::function<double()>& elapsed,
+                const std::function<bool()>& stop = {});
+
+}  // namespace convtune

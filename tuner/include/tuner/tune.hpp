@@ -1,0 +1,46 @@
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <convtune/implementation.hpp>
+#include <convtune/measurement.hpp>
+#include <tuner/clock.hpp>
+#include <tuner/race.hpp>
+
+namespace convtune {
+
+/// A candidate and the implementation that prepares it.
+struct Contender {
+  const Implementation* implementation = nullptr;
+  Candidate candidate;
+};
+
+struct TuneSettings {
+  RaceSettings race;
+  Protocol protocol = Protocol::warm;
+  bool time = true;   ///< false: verify only
+  bool gate_slow = true;  ///< refuse what is predicted to take over 20 times the fastest
+  std::function<bool()> stop;  ///< asked between samples
+  std::function<void(const std::string&)> progress;  ///< one line for people; may be empty
+};
+
+/// What one problem's run found: a Measurement for every contender, in their order, the race's word
+/// and whether it was cut short.
+struct TuneReport {
+  std::vector<Measurement> measurements;
+  Confidence confidence = Confidence::none;
+  int rounds = 0;
+  double cost_seconds = 0;
+  bool interrupted = false;
+};
+
+/// Verifies each contender against the reference, then races the right ones. Broken contenders become
+/// outcomes with reasons; throws only for bugs and when memory for the tensors cannot be had.
+TuneReport tune(const ConvProblem& problem, std::span<const Contender> contenders,
+                const Device& device, const TuneSettings& settings,
+                const Clock& clock = steady_clock());
+
+}  // namespace convtune

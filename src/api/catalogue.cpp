@@ -1,0 +1,58 @@
+#include <algorithm>
+#include <array>
+
+#include <convtune/catalogue.hpp>
+#include <db/memory_store.hpp>
+#include <db/sqlite_store.hpp>
+#include <kernels/list.hpp>
+
+namespace convtune {
+namespace {
+
+constexpr std::array families = {"cudnn",  "gemm",        "fft",    "winograd",
+                                 "direct", "alternative", "legacy", "reference"};
+
+std::string family_of(const Tags& tags) {
+  for (const char* family : families)
+    if (std::ranges::find(tags, family) != tags.end()) return family;
+  return tags.empty() ? std::string{} : tags.front();
+}
+
+}  // namespace
+
+std::vector<CatalogueEntry> catalogue() {
+  std::vector<CatalogueEntry> entries;
+  for (const Implementation* implementation : all_implementations()) {
+    const Tags tags = implementation->tags();
+    entries.push_back({.name = std::string(implementation->name()),
+                       .revision = implementation->revision(),
+                       .device = implementation->device() == DeviceKind::cpu ? "cpu" : "cuda",
+                       .family = family_of(tags),
+                       .tags = tags,
+                       .backend = std::string(implementation->backend()),
+                       .reason = backend(implementation->backend()).unavailable(),
+                       .summary = std::string(implementation->summary())});
+  }
+  return entries;
+}
+
+std::string program_version() {
+  return CONVTUNE_VERSION;
+}
+
+std::vector<LibraryVersion> library_versions() {
+  std::vector<LibraryVersion> versions;
+  for (const Backend* each : all_backends()) {
+    if (!each->unavailable().empty()) continue;
+    for (LibraryVersion& version : each->libraries()) versions.push_back(std::move(version));
+  }
+  return versions;
+}
+
+std::unique_ptr<const Store> open_store(const Context& context) {
+  if (context.database == ":memory:") return make_memory_store();
+  const std::string path = context.database.empty() ? default_database() : context.database;
+  return open_sqlite_store(path, OpenMode::read);
+}
+
+}  // namespace convtune

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <convtune/backend.hpp>
+#include <convtune/context.hpp>
+#include <convtune/implementation.hpp>
+#include <convtune/store.hpp>
+
+namespace convtune {
+
+/// One line of the list of implementations as this machine sees it.
+struct CatalogueEntry {
+  std::string name;
+  int revision = 1;
+  std::string device;  ///< "cpu", "cuda"
+  std::string family;  ///< cudnn, gemm, fft, winograd, direct, alternative, legacy or reference
+  Tags tags;
+  std::string backend;
+  std::string reason;  ///< why it cannot be used here; empty: it can
+  std::string summary;
+};
+
+/// Every implementation in the order of the list. Opens each backend to see whether it is usable.
+std::vector<CatalogueEntry> catalogue();
+
+/// Version of this program: "0.1.0".
+std::string program_version();
+
+/// Versions of every library in use; opens the backends. Those that cannot be opened are missing.
+std::vector<LibraryVersion> library_versions();
+
+/// The store of `context` for looking at it. Throws Error(environment) when there is none or it
+/// cannot be read; changes nothing.
+std::unique_ptr<const Store> open_store(const Context& context);
+
+}  // namespace convtune

@@ -1,1 +1,29 @@
+# Install rules: library, headers, CMake package, program and modules.
 
+if(NOT CONVTUNE_INSTALL)
+  return()
+endif()
+include(CMakePackageConfigHelpers)
+
+install(TARGETS convtune EXPORT convtune-targets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(DIRECTORY src/include/convtune src/api/include/convtune
+        DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.hpp" PATTERN "*.h")
+
+set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/convtune)
+install(EXPORT convtune-targets NAMESPACE convtune:: FILE convtune-targets.cmake
+        DESTINATION ${package_folder})
+configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/convtune-config.cmake.in
+  ${PROJECT_BINARY_DIR}/convtune-config.cmake INSTALL_DESTINATION ${package_folder})
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/convtune-config-version.cmake
+  COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/convtune-config.cmake
+              ${PROJECT_BINARY_DIR}/convtune-config-version.cmake
+        DESTINATION ${package_folder})
+
+if(TARGET convtune_onednn)
+  install(TARGETS convtune_onednn LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/convtune)
+endif()
+if(CONVTUNE_PROGRAM)
+  install(TARGETS convtune_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endif()
+install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})

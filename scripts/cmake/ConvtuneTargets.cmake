@@ -1,4 +1,5 @@
 # How every target of the project is built: C++20, warnings, sanitizers, position independent.
+# Variables set here stay inside this project.
 
 include(GNUInstallDirs)
 set(CMAKE_CXX_STANDARD 20)
@@ -13,10 +14,15 @@ find_package(OpenMP REQUIRED COMPONENTS CXX)
 add_library(convtune_flags INTERFACE)
 target_compile_options(convtune_flags INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor
                        $<$<BOOL:${CONVTUNE_WERROR}>:-Werror>)
+if(CONVTUNE_SANITIZE STREQUAL "thread")
+  set(sanitizers -fsanitize=thread)
+elseif(CONVTUNE_SANITIZE)
+  set(sanitizers -fsanitize=address,undefined)
+  target_compile_options(convtune_flags INTERFACE -fno-sanitize-recover=undefined)
+endif()
 if(CONVTUNE_SANITIZE)
-  target_compile_options(convtune_flags INTERFACE -fsanitize=address,undefined
-                         -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
-  target_link_options(convtune_flags INTERFACE -fsanitize=address,undefined)
+  target_compile_options(convtune_flags INTERFACE ${sanitizers} -fno-omit-frame-pointer)
+  target_link_options(convtune_flags INTERFACE ${sanitizers})
 endif()
 
 # convtune_room(NAME SOURCES ... [INCLUDE DIR] [LINK TARGETS ...] [PRIVATE TARGETS ...])

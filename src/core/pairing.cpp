@@ -1,0 +1,114 @@
+#include "pairing.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace convtune {
+namespace {
+
+std::vector<double> seconds_of(const std::map<int, double>& rounds) {
+  std::vector<double> seconds;
+  for (const auto& [round, log_seconds] : rounds) seconds.push_back(std::exp(log_seconds));
+  return seconds;
+}
+
+}  // namespace
+
+Subject subject(const Measurement& measurement) {
+  return {text(measurement.candidate), measurement.candidate.revision, measurement.environment};
+}
+
+bool timed(const Measurement& measurement) {
+  return measurement.outcome == Outcome::measured && !measurement.samples.empty();
+}
+
+Pairing::Pairing(std::span<const Run* const> runs) {
+  for (const Run* run : runs)
+    for (const Measurement& measurement : run->measurements)
+      if (timed(measurement)) subjects_.push_back(subject(measurement));
+  std::ranges::sort(subjects_);
+  subjects_.erase(std::ranges::unique(subjects_).begin(), subjects_.end());
+
+  for (const Run* run : runs) {
+    auto& of_run = rounds_.emplace_back(subjects_.size());
+    for (const Measurement& measurement : run->measurements) {
+      if (!timed(measurement)) continue;
+      Rounds& rounds = of_run[index_of(subject(measurement))];
+      for (const Sample& sample : measurement.samples)
+        rounds.emplace(sample.round, std::log(sample.seconds));
+    }
+  }
+}
+
+std::size_t Pairing::index_of(const Subject& subject) const {
+  return static_cast<std::size_t>(std::ranges::lower_bound(subjects_, subject) - subjects_.begin());
+}
+
+std::optional<Difference> Pairing::direct(std::size_t leader, std::size_t rival) const {
+  std::vector<double> logs;
+  for (const auto& run : rounds_)
+    for (const auto& [round, log_seconds] : run[rival])
+      if (const auto found = run[leader].find(round); found != run[leader].end())
+        logs.push_back(log_seconds - found->second);
+  if (logs.empty()) return std::nullopt;
+  return Difference{.paired = paired_difference(logs), .smallest = std::ranges::min(logs)};
+}
+
+// Dijkstra's shortest paths with the standard error as length.
+std::vector<std::optional<Difference>> Pairing::against(std::size_t leader) const {
+  const std::size_t count = subjects_.size();
+  std::vector<std::optional<Difference>> best(count);
+  best[leader].emplace();
+  std::vector<bool> settled(count, false);
+  for (std::size_t step = 0; step < count; ++step) {
+    std::optional<std::size_t> next;
+    for (std::size_t i = 0; i < count; ++i)
+      if (!settled[i] && best[i] &&
+          (!next || best[i]->paired.standard_error < best[*next]->paired.standard_error))
+        next = i;
+    if (!next) break;
+    settled[*next] = true;
+    for (std::size_t i = 0; i < count; ++i) {
+      if (settled[i] || (best[i] && !best[i]->linked)) continue;
+      const auto edge = direct(*next, i);
+      if (!edge) continue;
+      Difference chained = *edge;
+      if (*next != leader) {
+        const PairedDifference& base = best[*next]->paired;
+        chained.paired = {
+            .median = base.median + edge->paired.median,
+            .standard_error = std::hypot(base.standard_error, edge->paired.standard_error),
+            .rounds = std::min(base.rounds, edge->paired.rounds)};
+        chained.smallest = chained.paired.median;
+        chained.linked = true;
+      }
+      if (!best[i] || chained.paired.standard_error < best[i]->paired.standard_error)
+        best[i] = chained;
+    }
+  }
+  return best;
+}
+
+std::vector<double> Pairing::seconds() const {
+  const auto& first = rounds_.front();
+  // The yardstick: whoever took part longest, the fastest of them.
+  std::size_t yardstick = 0;
+  std::vector<double> medians(subjects_.size());
+  for (std::size_t i = 0; i < subjects_.size(); ++i) {
+    if (first[i].empty()) continue;
+    medians[i] = median(seconds_of(first[i]));
+    const std::size_t most = first[yardstick].size();
+    if (first[i].size() > most || (first[i].size() == most && medians[i] < medians[yardstick]))
+      yardstick = i;
+  }
+  const auto differences = against(yardstick);
+  std::vector<double> seconds(subjects_.size());
+  for (std::size_t i = 0; i < subjects_.size(); ++i)
+    if (first[i].size() == first[yardstick].size())
+      seconds[i] = medians[i];
+    else if (differences[i])
+      seconds[i] = medians[yardstick] * std::exp(differences[i]->paired.median);
+  return seconds;
+}
+
+}  // namespace convtune

@@ -1,0 +1,75 @@
+#include "ranking.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+#include <convtune/comparison.hpp>
+
+namespace convtune {
+namespace {
+
+bool slower(const Difference& difference, const DecisionRule& rule) {
+  return slower_for_sure(difference.paired, difference.smallest, rule);
+}
+
+auto tie_break(const Place& place, const std::string& incumbent) {
+  const Measurement& m = *place.measurement;
+  return std::tuple(incumbent.empty() || text(m.candidate) != incumbent,
+                    m.candidate.workspace_bytes,
+                    m.reorder_source_seconds + m.reorder_destination_seconds, m.candidate.inexact,
+                    m.candidate.precision, text(m.candidate));
+}
+
+}  // namespace
+
+bool answers(const Run& run, const Constraints& constraints) {
+  return run.protocol == constraints.protocol && run.rigour >= constraints.least;
+}
+
+Confidence rank(const Pairing& pairing, std::vector<Place>& places, const DecisionRule& rule,
+                const std::string& incumbent, bool cut) {
+  if (places.empty()) return Confidence::none;
+  const std::size_t leader = std::ranges::min_element(places, {}, [](const Place& place) {
+                               return std::tuple(place.seconds, text(place.measurement->candidate));
+                             })->subject;
+  const auto differences = pairing.against(leader);
+  bool all_tied = true, all_out = true;
+  for (Place& place : places) {
+    if (place.subject == leader) continue;
+    if (const auto& difference = differences[place.subject]) {
+      place.difference = *difference;
+      place.out = slower(*difference, rule);
+      place.tied = !place.out && tied_for_sure(difference->paired, rule);
+    }
+    // Whoever the race dropped early for another's sake met the leader too seldom for a verdict.
+    if (!place.out && !place.tied)
+      place.out = std::ranges::any_of(places, [&](const Place& other) {
+        const auto difference = pairing.direct(other.subject, place.subject);
+        return &other != &place && difference && slower(*difference, rule);
+      });
+    all_out = all_out && place.out;
+    all_tied = all_tied && (place.out || place.tied);
+  }
+  std::ranges::sort(places, [&](const Place& a, const Place& b) {
+    const bool a_wins = a.tied || a.subject == leader, b_wins = b.tied || b.subject == leader;
+    if (a_wins != b_wins) return a_wins;
+    if (a_wins) return tie_break(a, incumbent) < tie_break(b, incumbent);
+    return std::tuple(a.out, a.difference.paired.median, text(a.measurement->candidate)) <
+           std::tuple(b.out, b.difference.paired.median, text(b.measurement->candidate));
+  });
+  if (all_out) return Confidence::clear;
+  if (all_tied) return Confidence::tie;
+  return cut ? Confidence::budget : Confidence::unresolved;
+}
+
+std::string preferred_for(const Place& winner, const Place& next, const std::string& incumbent) {
+  const auto ours = tie_break(winner, incumbent), theirs = tie_break(next, incumbent);
+  if (std::get<0>(ours) != std::get<0>(theirs)) return "being the answer before";
+  if (std::get<1>(ours) != std::get<1>(theirs)) return "less workspace";
+  if (std::get<2>(ours) != std::get<2>(theirs)) return "cheaper reorders";
+  if (std::get<3>(ours) != std::get<3>(theirs) || std::get<4>(ours) != std::get<4>(theirs))
+    return "more exact arithmetic";
+  return "its name, all else being equal";
+}
+
+}  // namespace convtune

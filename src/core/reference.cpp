@@ -1,0 +1,324 @@
+// The definition of the three convolutions, computed directly. With x padded by zeros,
+//   y[n, k, o] = sum over c of the group and taps t of x[n, c, o s + t d - p] w[k, c, t']
+// where t' is t, or counted from the other end when flipped; unshared filters are w[k, o, c, t'].
+// The gradients are the sums over the same products x w y for a fixed x or a fixed w.
+//
+// Work goes by rows: elements of the output that differ in the last index only. Everything but
+// that index is settled outside the innermost loops, which run over contiguous or evenly strided
+// numbers.
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include <convtune/reference.hpp>
+
+namespace convtune {
+namespace {
+
+/// Indices [first, end).
+struct Range {
+  std::int64_t first, end;
+};
+
+std::int64_t floor_divide(std::int64_t a, std::int64_t b) {
+  return a / b - (a % b < 0 ? 1 : 0);
+}
+std::int64_t ceil_divide(std::int64_t a, std::int64_t b) {
+  return -floor_divide(-a, b);
+}
+
+/// The input index that output 0 reads through tap t; output o reads the one o strides further.
+std::int64_t offset(const Axis& axis, std::int64_t tap) {
+  return tap * axis.dilation - axis.pad_left;
+}
+
+/// The outputs whose input index through `tap` lies in `inputs`.
+Range outputs_reading(const Axis& axis, std::int64_t tap, Range inputs) {
+  const std::int64_t shift = offset(axis, tap);
+  return {std::max<std::int64_t>(0, ceil_divide(inputs.first - shift, axis.stride)),
+          std::min(axis.out(), floor_divide(inputs.end - 1 - shift, axis.stride) + 1)};
+}
+
+/// The one output that reads input `i` through `tap`; -1 if there is none.
+std::int64_t output_reading(const Axis& axis, std::int64_t tap, std::int64_t i) {
+  const Range found = outputs_reading(axis, tap, {i, i + 1});
+  return found.first < found.end ? found.first : -1;
+}
+
+bool inside(const Axis& axis, std::int64_t i) {
+  return i >= 0 && i < axis.in;
+}
+
+/// Numbers at an even distance; distance 0 repeats one number.
+template <typename Number>
+struct Strided {
+  Number* first;
+  std::int64_t distance;
+};
+
+/// sum[i] += a[i] b[i] and the same of the magnitudes.
+void add_products(Strided<double> value, double* magnitude, Strided<const double> a,
+                  Strided<const double> b, std::int64_t count) {
+  double* __restrict v = value.first;
+  double* __restrict m = magnitude;
+  const double* const x = a.first;
+  const double* const w = b.first;
+  if (value.distance == 1 && a.distance == 1 && b.distance == 0) {
+    const double weight = *w;
+    for (std::int64_t i = 0; i < count; ++i) {
+      v[i] += x[i] * weight;
+      m[i] += std::abs(x[i] * weight);
+    }
+    return;
+  }
+  for (std::int64_t i = 0; i < count; ++i) {
+    const double product = x[i * a.distance] * w[i * b.distance];
+    v[i * value.distance] += product;
+    m[i * value.distance] += std::abs(product);
+  }
+}
+
+/// Sum of a[i] b[i], in a few interleaved partial sums that can share a vector register.
+ReferenceValue dot(const double* a, Strided<const double> b, std::int64_t count) {
+  constexpr std::int64_t lanes = 8;
+  double value[lanes] = {}, magnitude[lanes] = {};
+  std::int64_t i = 0;
+  if (b.distance == 1)
+    for (; i + lanes <= count; i += lanes)
+      for (std::int64_t lane = 0; lane < lanes; ++lane) {
+        const double product = a[i + lane] * b.first[i + lane];
+        value[lane] += product;
+        magnitude[lane] += std::abs(product);
+      }
+  for (; i < count; ++i) {
+    const double product = a[i] * b.first[i * b.distance];
+    value[i % lanes] += product;
+    magnitude[i % lanes] += std::abs(product);
+  }
+  ReferenceValue sum;
+  for (std::int64_t lane = 0; lane < lanes; ++lane) {
+    sum.value += value[lane];
+    sum.magnitude += magnitude[lane];
+  }
+  return sum;
+}
+
+/// Computes rows of one problem. Fewer spatial axes than three: the outer ones have extent 1.
+class Rows {
+ public:
+  Rows(const ConvProblem& problem, const PlainTensors& tensors)
+      : shape_(problem.shape()),
+        tensors_(tensors),
+        channels_(shape_.in_channels / shape_.groups),
+        filters_(shape_.out_channels / shape_.groups) {
+    Axis* const axes[] = {&d_, &h_, &w_};
+    for (std::size_t i = 0; i < shape_.axes().size(); ++i)
+      *axes[3 - shape_.axes().size() + i] = shape_.axes()[i];
+    depth_ = d_.out();
+    height_ = h_.out();
+    width_ = w_.out();
+  }
+
+  /// Elements of one row.
+  std::int64_t length() const {
+    switch (shape_.direction) {
+      case Direction::forward: return width_;
+      case Direction::backward_data: return w_.in;
+      case Direction::backward_weights: return w_.filter;
+    }
+    return 1;
+  }
+
+  /// The sums of elements `part` of `row` into value[0..) and magnitude[0..), which hold zeros.
+  void sum(std::int64_t row, Range part, double* value, double* magnitude) const {
+    switch (shape_.direction) {
+      case Direction::forward: return forward(row, part, value, magnitude);
+      case Direction::backward_data: return backward_data(row, part, value, magnitude);
+      case Direction::backward_weights: return backward_weights(row, part, value, magnitude);
+    }
+  }
+
+  /// The filter number that a row of the destination belongs to.
+  std::int64_t filter_of(std::int64_t row) const {
+    return row / (depth_ * height_) % shape_.out_channels;
+  }
+
+ private:
+  void forward(std::int64_t row, Range part, double* value, double* magnitude) const {
+    const std::int64_t y = row % height_, z = row / height_ % depth_;
+    const std::int64_t k = filter_of(row), n = row / (depth_ * height_) / shape_.out_channels;
+    const std::int64_t group = k / filters_;
+    for (std::int64_t c = 0; c < channels_; ++c)
+      for (std::int64_t td = 0; td < d_.filter; ++td) {
+        const std::int64_t in_z = z * d_.stride + offset(d_, td);
+        if (!inside(d_, in_z)) continue;
+        for (std::int64_t th = 0; th < h_.filter; ++th) {
+          const std::int64_t in_y = y * h_.stride + offset(h_, th);
+          if (!inside(h_, in_y)) continue;
+          const double* const source = source_row(n, group * channels_ + c, in_z, in_y);
+          for (std::int64_t tw = 0; tw < w_.filter; ++tw) {
+            const Range reading = outputs_reading(w_, tw, {0, w_.in});
+            const std::int64_t first = std::max(reading.first, part.first);
+            const std::int64_t end = std::min(reading.end, part.end);
+            if (first >= end) continue;
+            add_products({value + (first - part.first), 1}, magnitude + (first - part.first),
+                         {source + first * w_.stride + offset(w_, tw), w_.stride},
+                         weights(k, c, td, th, tw, y, first), end - first);
+          }
+        }
+      }
+  }
+
+  void backward_data(std::int64_t row, Range part, double* value, double* magnitude) const {
+    const std::int64_t in_y = row % h_.in, in_z = row / h_.in % d_.in;
+    const std::int64_t channel = row / (h_.in * d_.in) % shape_.in_channels;
+    const std::int64_t n = row / (h_.in * d_.in) / shape_.in_channels;
+    const std::int64_t group = channel / channels_, c = channel % channels_;
+    for (std::int64_t k = group * filters_; k < (group + 1) * filters_; ++k)
+      for (std::int64_t td = 0; td < d_.filter; ++td) {
+        const std::int64_t z = output_reading(d_, td, in_z);
+        if (z < 0) continue;
+        for (std::int64_t th = 0; th < h_.filter; ++th) {
+          const std::int64_t y = output_reading(h_, th, in_y);
+          if (y < 0) continue;
+          const double* const destination = destination_row(n, k, z, y);
+          for (std::int64_t tw = 0; tw < w_.filter; ++tw) {
+            const Range reading = outputs_reading(w_, tw, part);
+            if (reading.first >= reading.end) continue;
+            const std::int64_t to = reading.first * w_.stride + offset(w_, tw) - part.first;
+            add_products({value + to, w_.stride}, magnitude + to, {destination + reading.first, 1},
+                         weights(k, c, td, th, tw, y, reading.first), reading.end - reading.first);
+          }
+        }
+      }
+  }
+
+  void backward_weights(std::int64_t row, Range part, double* value, double* magnitude) const {
+    const std::int64_t th = tap(h_, row % h_.filter), td = tap(d_, row / h_.filter % d_.filter);
+    const std::int64_t rest = row / (h_.filter * d_.filter);
+    const std::int64_t c = rest % channels_;
+    const std::int64_t position = shape_.unshared ? rest / channels_ % (height_ * width_) : 0;
+    const std::int64_t k = rest / channels_ / (shape_.unshared ? height_ * width_ : 1);
+    for (std::int64_t i = part.first; i < part.end; ++i) {
+      const ReferenceValue sum =
+          shape_.unshared
+              ? weight_gradient_at(k, c, td, th, tap(w_, i), position / width_, position % width_)
+              : weight_gradient(k, c, td, th, tap(w_, i));
+      value[i - part.first] = sum.value;
+      magnitude[i - part.first] = sum.magnitude;
+    }
+  }
+
+  ReferenceValue weight_gradient(std::int64_t k, std::int64_t c, std::int64_t td, std::int64_t th,
+                                 std::int64_t tw) const {
+    const Range depths = outputs_reading(d_, td, {0, d_.in});
+    const Range heights = outputs_reading(h_, th, {0, h_.in});
+    const Range widths = outputs_reading(w_, tw, {0, w_.in});
+    ReferenceValue sum;
+    if (widths.first >= widths.end) return sum;
+    for (std::int64_t n = 0; n < shape_.batch; ++n)
+      for (std::int64_t z = depths.first; z < depths.end; ++z)
+        for (std::int64_t y = heights.first; y < heights.end; ++y) {
+          const double* const source =
+              source_row(n, k / filters_ * channels_ + c, z * d_.stride + offset(d_, td),
+                         y * h_.stride + offset(h_, th));
+          const ReferenceValue row =
+              dot(destination_row(n, k, z, y) + widths.first,
+                  {source + widths.first * w_.stride + offset(w_, tw), w_.stride},
+                  widths.end - widths.first);
+          sum.value += row.value;
+          sum.magnitude += row.magnitude;
+        }
+    return sum;
+  }
+
+  /// The gradient of an unshared filter, which one output position alone uses.
+  ReferenceValue weight_gradient_at(std::int64_t k, std::int64_t c, std::int64_t td,
+                                    std::int64_t th, std::int64_t tw, std::int64_t y,
+                                    std::int64_t x) const {
+    const std::int64_t in_z = offset(d_, td), in_y = y * h_.stride + offset(h_, th);
+    const std::int64_t in_x = x * w_.stride + offset(w_, tw);
+    ReferenceValue sum;
+    if (!inside(h_, in_y) || !inside(w_, in_x)) return sum;
+    for (std::int64_t n = 0; n < shape_.batch; ++n) {
+      const double product = destination_row(n, k, 0, y)[x] *
+                             source_row(n, k / filters_ * channels_ + c, in_z, in_y)[in_x];
+      sum.value += product;
+      sum.magnitude += std::abs(product);
+    }
+    return sum;
+  }
+
+  /// Where a tap is stored, and the tap that is stored at an index: the map is its own inverse.
+  std::int64_t tap(const Axis& axis, std::int64_t t) const {
+    return shape_.flip ? axis.filter - 1 - t : t;
+  }
+
+  /// The weights of one tap for outputs (y, first), (y, first + 1), ...
+  Strided<const double> weights(std::int64_t k, std::int64_t c, std::int64_t td, std::int64_t th,
+                                std::int64_t tw, std::int64_t y, std::int64_t first) const {
+    const std::int64_t block = channels_ * d_.filter * h_.filter * w_.filter;
+    const std::int64_t in_block =
+        ((c * d_.filter + tap(d_, td)) * h_.filter + tap(h_, th)) * w_.filter + tap(w_, tw);
+    if (!shape_.unshared) return {tensors_.filter + k * block + in_block, 0};
+    return {tensors_.filter + ((k * height_ + y) * width_ + first) * block + in_block, block};
+  }
+
+  const double* source_row(std::int64_t n, std::int64_t c, std::int64_t z, std::int64_t y) const {
+    return tensors_.source + (((n * shape_.in_channels + c) * d_.in + z) * h_.in + y) * w_.in;
+  }
+
+  const double* destination_row(std::int64_t n, std::int64_t k, std::int64_t z,
+                                std::int64_t y) const {
+    return tensors_.destination +
+           (((n * shape_.out_channels + k) * depth_ + z) * height_ + y) * width_;
+  }
+
+  const ConvShape& shape_;
+  PlainTensors tensors_;
+  Axis d_, h_, w_;
+  std::int64_t depth_ = 1, height_ = 1, width_ = 1;
+  std::int64_t channels_, filters_;  ///< of one group
+};
+
+const double* output_tensor(const ConvProblem& problem, const PlainTensors& tensors) {
+  switch (output_role(problem->direction)) {
+    case Role::source: return tensors.source;
+    case Role::filter: return tensors.filter;
+    default: return tensors.destination;
+  }
+}
+
+void add(ReferenceValue& sum, double value) {
+  sum.value += value;
+  sum.magnitude += std::abs(value);
+}
+
+}  // namespace
+
+void reference(const ConvProblem& problem, const PlainTensors& tensors, std::int64_t first,
+               std::span<ReferenceValue> values) {
+  const Rows rows(problem, tensors);
+  const double* const old = problem->accumulate ? output_tensor(problem, tensors) : nullptr;
+  const std::int64_t end = first + static_cast<std::int64_t>(values.size());
+  std::vector<double> value, magnitude;
+
+  for (std::int64_t at = first; at < end;) {
+    const std::int64_t row = at / rows.length(), start = row * rows.length();
+    const Range part = {at - start, std::min(end - start, rows.length())};
+    const auto count = static_cast<std::size_t>(part.end - part.first);
+    value.assign(count, 0);
+    magnitude.assign(count, 0);
+    rows.sum(row, part, value.data(), magnitude.data());
+
+    for (std::size_t i = 0; i < count; ++i, ++at) {
+      ReferenceValue& sum = values[static_cast<std::size_t>(at - first)];
+      sum = {value[i], magnitude[i]};
+      if (problem->bias) add(sum, tensors.bias[rows.filter_of(row)]);
+      if (old) add(sum, old[at]);
+      if (problem->relu && sum.value < 0) sum.value = 0;
+    }
+  }
+}
+
+}  // namespace convtune

@@ -1,0 +1,128 @@
+// The objects of select, explain, tune and bench.
+#include <array>
+
+#include <report/json.hpp>
+
+#include "values.hpp"
+
+namespace convtune {
+namespace {
+
+/// The order of the contract.
+constexpr std::array counted_outcomes = {Outcome::measured,  Outcome::refused,  Outcome::wrong,
+                                         Outcome::failed,    Outcome::too_slow, Outcome::crashed,
+                                         Outcome::timed_out, Outcome::noisy};
+
+Json value(const Explanation::Row& row) {
+  const Measurement& measurement = row.measurement;
+  return {{"candidate", row.candidate},
+          {"outcome", name(measurement.outcome)},
+          {"reason", text_or_null(measurement.reason)},
+          {"samples", measurement.samples.size()},
+          {"median", number(median_of(measurement))},
+          {"interval", interval_of(measurement)},
+          {"ratio", number(row.ratio)},
+          {"workspace_bytes", measurement.candidate.workspace_bytes},
+          {"deterministic", determinism(measurement)},
+          {"precision", name(measurement.candidate.precision)},
+          {"environment", hexadecimal(measurement.environment)},
+          {"removed_by", text_or_null(row.removed_by)}};
+}
+
+Json value(const Measurement& measurement) {
+  return {{"candidate", text(measurement.candidate)},
+          {"outcome", name(measurement.outcome)},
+          {"reason", text_or_null(measurement.reason)},
+          {"samples", times(measurement)},
+          {"median", number(median_of(measurement))},
+          {"interval", interval_of(measurement)},
+          {"first_call_seconds", number(measurement.first_call_seconds)},
+          {"create_seconds", number(measurement.create_seconds)},
+          {"reorder_seconds",
+           {{"source", number(measurement.reorder_source_seconds)},
+            {"destination", number(measurement.reorder_destination_seconds)}}},
+          {"workspace_bytes", measurement.candidate.workspace_bytes},
+          {"layouts", value(measurement.candidate.layouts)},
+          {"deterministic", determinism(measurement)},
+          {"precision", name(measurement.candidate.precision)},
+          {"error", value(measurement.error)},
+          {"baseline", measurement.candidate.baseline}};
+}
+
+Json environment_of(const Run& run) {
+  Json backends = Json::object();
+  for (const Environment& environment : run.environments)
+    backends[environment.backend] = value(environment);
+  return {{"machine", run.machine.name},
+          {"machine_class", run.machine.machine_class},
+          {"backends", backends}};
+}
+
+}  // namespace
+
+std::string json(const Choice& choice) {
+  return dumped(value(choice));
+}
+
+std::string json(const Explanation& explanation) {
+  Json candidates = Json::array();
+  for (const Explanation::Row& row : explanation.rows) candidates.push_back(value(row));
+  return dumped({{"schema", "convtune.explanation/1"},
+                 {"problem", text(explanation.choice.problem)},
+                 {"choice", value(explanation.choice)},
+                 {"candidates", candidates},
+                 {"notes", explanation.notes}});
+}
+
+std::string json(const Tuned& tuned) {
+  Json baseline = nullptr;
+  if (tuned.baseline)
+    baseline = {{"candidate", tuned.baseline->candidate},
+                {"seconds", number(tuned.baseline->seconds)}};
+  Json counts = Json::object();
+  for (const Outcome outcome : counted_outcomes) {
+    const auto found = tuned.counts.find(outcome);
+    counts[std::string(name(outcome))] = found == tuned.counts.end() ? 0 : found->second;
+  }
+  return dumped({{"schema", "convtune.tuned/1"},
+                 {"problem", text(tuned.listed.problem)},
+                 {"names", tuned.listed.names},
+                 {"repeats", tuned.listed.repeats},
+                 {"choice", value(tuned.choice)},
+                 {"baseline", baseline},
+                 {"speedup", number(tuned.speedup)},
+                 {"counts", counts},
+                 {"cost_seconds", number(tuned.cost_seconds)},
+                 {"from_store", tuned.from_store}});
+}
+
+std::string json(const TuneSummary& summary) {
+  return dumped({{"schema", "convtune.tune_summary/1"},
+                 {"problems", summary.problems},
+                 {"tuned", summary.tuned},
+                 {"from_store", summary.from_store},
+                 {"skipped", summary.skipped},
+                 {"rejected", summary.rejected},
+                 {"speedup_geomean", number(summary.speedup_geomean)},
+                 {"network_speedup", number(summary.network_speedup)},
+                 {"cost_seconds", number(summary.cost_seconds)},
+                 {"interrupted", summary.interrupted}});
+}
+
+std::string json(const Run& run) {
+  Json measurements = Json::array();
+  int rounds = 0;
+  for (const Measurement& measurement : run.measurements) {
+    measurements.push_back(value(measurement));
+    for (const Sample& sample : measurement.samples) rounds = std::max(rounds, sample.round + 1);
+  }
+  return dumped({{"schema", "convtune.bench/1"},
+                 {"problem", text(run.problem)},
+                 {"environment", environment_of(run)},
+                 {"protocol", name(run.protocol)},
+                 {"seed", run.seed},
+                 {"rounds", rounds},
+                 {"measurements", measurements}});
+}
+
+}  // namespace convtune

@@ -1,0 +1,161 @@
+// The objects of verify, list and db.
+#include <report/json.hpp>
+
+#include "values.hpp"
+
+namespace convtune {
+namespace {
+
+Json value(const Candidate& candidate) {
+  return {{"candidate", text(candidate)},
+          {"implementation", candidate.implementation},
+          {"revision", candidate.revision},
+          {"tags", candidate.tags},
+          {"workspace_bytes", candidate.workspace_bytes},
+          {"deterministic", candidate.deterministic},
+          {"precision", name(candidate.precision)},
+          {"layouts", value(candidate.layouts)},
+          {"baseline", candidate.baseline},
+          {"notes", text_or_null(candidate.notes)}};
+}
+
+Json value(const Listing::Refused& refused) {
+  Json candidate = nullptr;
+  if (!refused.configuration.empty())
+    candidate = refused.implementation + "/" + refused.configuration;
+  return {{"implementation", refused.implementation},
+          {"candidate", candidate},
+          {"reason", refused.reason}};
+}
+
+const char* isa_name(Isa isa) {
+  switch (isa) {
+    case Isa::generic: return "generic";
+    case Isa::avx2: return "avx2";
+    case Isa::avx512: return "avx512";
+  }
+  return "generic";
+}
+
+template <class Values, class Convert>
+Json array_of(const Values& values, const Convert& convert) {
+  Json array = Json::array();
+  for (const auto& each : values) array.push_back(convert(each));
+  return array;
+}
+
+Json document(const char* name, Json content) {
+  return {{"schema", "convtune.list/1"}, {name, std::move(content)}};
+}
+
+Json store_object(const StoreInfo& info) {
+  const auto machine = [](const Machine& each) -> Json {
+    return {{"name", each.name}, {"machine_class", each.machine_class}};
+  };
+  return {{"schema", "convtune.db/1"},
+          {"path", info.path},
+          {"schema_version", info.schema_version},
+          {"bytes", info.bytes},
+          {"devices", array_of(info.machines, machine)},
+          {"environments",
+           array_of(info.environments, [](const Environment& each) { return value(each); })},
+          {"problems", info.problems},
+          {"candidates", info.candidates},
+          {"runs", info.runs},
+          {"measurements", info.measurements},
+          {"samples", info.samples},
+          {"denied", info.denied}};
+}
+
+}  // namespace
+
+std::string json(const ConvProblem& problem, const Verified& verified) {
+  const Measurement& measurement = verified.measurement;
+  return dumped({{"schema", "convtune.verification/1"},
+                 {"problem", text(problem)},
+                 {"candidate", text(verified.candidate)},
+                 {"outcome", verdict(verified)},
+                 {"reason", text_or_null(measurement.reason)},
+                 {"exact", value_or_null(measurement.error.exact)},
+                 {"scaled_max", number(measurement.error.scaled_max)},
+                 {"bound", number(measurement.error.bound)},
+                 {"deterministic", value_or_null(measurement.deterministic_observed)}});
+}
+
+std::string json(const VerifySummary& summary) {
+  return dumped({{"schema", "convtune.verify_summary/1"},
+                 {"problems", summary.problems},
+                 {"right", summary.right},
+                 {"wrong", summary.wrong},
+                 {"failed", summary.failed},
+                 {"refused", summary.refused},
+                 {"scaled_max", number(summary.scaled_max)}});
+}
+
+std::string json(const std::vector<CatalogueEntry>& implementations) {
+  const auto entry = [](const CatalogueEntry& each) -> Json {
+    return {{"name", each.name},
+            {"revision", each.revision},
+            {"device", each.device},
+            {"family", text_or_null(each.family)},
+            {"tags", each.tags},
+            {"available", each.reason.empty()},
+            {"reason", text_or_null(each.reason)},
+            {"summary", each.summary}};
+  };
+  return dumped(document("implementations", array_of(implementations, entry)));
+}
+
+std::string json(const ConvProblem& problem, const Device& device, const Listing& listing) {
+  return dumped({{"schema", "convtune.list/1"},
+                 {"problem", text(problem)},
+                 {"device", device.name},
+                 {"candidates",
+                  array_of(listing.candidates, [](const Candidate& each) { return value(each); })},
+                 {"refusals", array_of(listing.refusals,
+                                       [](const Listing::Refused& each) { return value(each); })}});
+}
+
+std::string json(const std::vector<ShapeSet>& sets) {
+  const auto entry = [](const ShapeSet& each) -> Json {
+    const ProblemList list = read_problems(each.content, std::string(each.name));
+    return {{"name", std::string(each.name)},
+            {"problems", list.problems.size()},
+            {"summary", std::string(each.summary)}};
+  };
+  return dumped(document("sets", array_of(sets, entry)));
+}
+
+std::string json(const std::vector<ListedProblem>& problems) {
+  const auto entry = [](const ListedProblem& each) -> Json {
+    return {{"problem", text(each.problem)}, {"repeats", each.repeats}, {"names", each.names}};
+  };
+  return dumped(document("problems", array_of(problems, entry)));
+}
+
+std::string json(const std::vector<Device>& devices) {
+  const auto entry = [](const Device& each) -> Json {
+    return {{"device", each.kind == DeviceKind::cpu ? "cpu" : "cuda"},
+            {"name", each.name},
+            {"threads", each.threads},
+            {"isa", isa_name(each.isa)},
+            {"l1_bytes", each.l1_bytes},
+            {"l2_bytes", each.l2_bytes},
+            {"l3_bytes", each.l3_bytes},
+            {"memory_bytes", each.memory_bytes}};
+  };
+  return dumped(document("devices", array_of(devices, entry)));
+}
+
+std::string json(const StoreInfo& info) {
+  return dumped(store_object(info));
+}
+
+std::string json(const StoreInfo& info, const StoreCheck& check) {
+  Json object = store_object(info);
+  object["ok"] = check.faults.empty();
+  object["faults"] = check.faults;
+  return dumped(object);
+}
+
+}  // namespace convtune

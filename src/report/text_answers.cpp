@@ -1,0 +1,135 @@
+// select, explain and bench for people.
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <convtune/statistics.hpp>
+#include <report/facts.hpp>
+#include <report/text.hpp>
+#include <report/units.hpp>
+
+#include "values.hpp"
+
+namespace convtune {
+namespace {
+
+std::string layouts_text(const Layouts& layouts) {
+  if (layouts.source.empty()) return {};
+  return fmt::format("source {}, filter {}, destination {}", layouts.source, layouts.filter,
+                     layouts.destination);
+}
+
+std::string time_text(const Choice& choice) {
+  if (!choice.seconds) return "not measured";
+  std::string time = human_seconds(*choice.seconds);
+  if (choice.interval)
+    time += fmt::format(" (median; 95 %: {} to {})", human_seconds((*choice.interval)[0]),
+                        human_seconds((*choice.interval)[1]));
+  return time;
+}
+
+Tone tone_of(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::measured: return Tone::plain;
+    case Outcome::wrong:
+    case Outcome::failed:
+    case Outcome::crashed: return Tone::bad;
+    default: return Tone::faint;
+  }
+}
+
+/// A measured candidate first, the fastest first; the rest as they came.
+template <class Rows, class Get>
+void fastest_first(Rows& rows, const Get& measurement) {
+  const auto seconds = [&](const auto& row) {
+    return median_of(measurement(row)).value_or(std::numeric_limits<double>::infinity());
+  };
+  std::ranges::stable_sort(rows, {}, seconds);
+}
+
+}  // namespace
+
+std::string rendered(const Choice& choice, const Paper& paper) {
+  std::string text =
+      toned(choice.candidate.empty() ? "no answer" : choice.candidate, Tone::strong, paper) + "\n";
+  Facts facts;
+  facts.add("problem", convtune::text(choice.problem));
+  if (!choice.candidate.empty()) {
+    facts.add("time", time_text(choice));
+    facts.add("confidence", std::string(name(choice.confidence)));
+    facts.add("ties", fmt::format("{}", fmt::join(choice.ties, " ")));
+    facts.add("workspace", human_bytes(choice.workspace_bytes));
+    facts.add("layouts", layouts_text(choice.layouts));
+    facts.add("deterministic", choice.deterministic ? "yes" : "not known to be");
+    facts.add("precision", std::string(name(choice.precision)));
+    facts.add("provenance", fmt::format("{} ({})", name(choice.provenance), name(choice.rigour)));
+    if (choice.measured_at) facts.add("measured", utc_time(*choice.measured_at));
+  }
+  facts.add("device", fmt::format("{}, {}", choice.device, counted(choice.threads, "thread")));
+  facts.add("environment", choice.environment);
+  facts.add("reason", choice.reason);
+  return text + facts.str(paper);
+}
+
+std::string rendered(const Explanation& explanation, const Paper& paper) {
+  Table table({{.title = "candidate", .shrinks = true},
+               {.title = "outcome"},
+               {.title = "median", .right = true},
+               {.title = "ratio", .right = true},
+               {.title = "samples", .right = true},
+               {.title = "workspace", .right = true},
+               {.title = "why not", .shrinks = true}});
+  std::vector<Explanation::Row> rows = explanation.rows;
+  fastest_first(rows, [](const auto& row) -> const Measurement& { return row.measurement; });
+  for (const Explanation::Row& row : rows) {
+    const Measurement& measurement = row.measurement;
+    const bool chosen = row.candidate == explanation.choice.candidate;
+    const std::string why = row.removed_by.empty() ? measurement.reason : row.removed_by;
+    table.add({{row.candidate, chosen ? Tone::good : Tone::plain},
+               {std::string(name(measurement.outcome)), tone_of(measurement.outcome)},
+               human_seconds(median_of(measurement)),
+               human_ratio(row.ratio),
+               std::to_string(measurement.samples.size()),
+               human_bytes(measurement.candidate.workspace_bytes),
+               why});
+  }
+  std::string text = rendered(explanation.choice, paper);
+  if (!table.empty()) text += "\n" + table.str(paper);
+  for (const std::string& note : explanation.notes)
+    text += wrapped(note, static_cast<std::size_t>(std::max(paper.width, 0)), 0) + "\n";
+  return text;
+}
+
+std::string rendered(const Run& run, const Paper& paper) {
+  Table table({{.title = "candidate", .shrinks = true},
+               {.title = "median", .right = true},
+               {.title = "95 %", .right = true},
+               {.title = "samples", .right = true},
+               {.title = "first call", .right = true},
+               {.title = "create", .right = true},
+               {.title = "workspace", .right = true},
+               {.title = "outcome", .shrinks = true}});
+  std::vector<Measurement> rows = run.measurements;
+  fastest_first(rows, [](const auto& row) -> const Measurement& { return row; });
+  for (const Measurement& row : rows) {
+    std::string interval;
+    if (!row.samples.empty()) {
+      const auto [low, high] = median_interval(times(row));
+      interval = human_seconds(low) + " - " + human_seconds(high);
+    }
+    std::string outcome(name(row.outcome));
+    if (!row.reason.empty()) outcome += ": " + row.reason;
+    table.add({text(row.candidate),
+               human_seconds(median_of(row)),
+               interval,
+               std::to_string(row.samples.size()),
+               row.first_call_seconds > 0 ? human_seconds(row.first_call_seconds) : "-",
+               row.create_seconds > 0 ? human_seconds(row.create_seconds) : "-",
+               human_bytes(row.candidate.workspace_bytes),
+               {outcome, tone_of(row.outcome)}});
+  }
+  return toned(text(run.problem), Tone::strong, paper) + "\n" + table.str(paper);
+}
+
+}  // namespace convtune

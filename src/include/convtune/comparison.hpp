@@ -1,15 +1,18 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstddef>
 
 #include <convtune/decision.hpp>
 #include <convtune/statistics.hpp>
 
 namespace convtune {
 
-/// Below DecisionRule::min_rounds only this much tells two candidates apart: a factor in a single
-/// round, or one in each of a few rounds.
-inline constexpr double slower_in_one_round = 2.0, slower_in_every_round = 1.5;
+/// Below DecisionRule::min_rounds only this much tells two candidates apart: the factor that every
+/// one of 1, 2, 3, or more common rounds must exceed.
+inline constexpr std::array<double, 4> slower_in_few_rounds = {2.0, 1.25, 1.15, 1.1};
 
 /// Slower for sure, by ln(rival / other) of their common rounds and the smallest of them. The one
 /// rule of the race and of every later decision; a rival is out when it is slower than anyone.
@@ -18,8 +21,9 @@ inline bool slower_for_sure(const PairedDifference& difference, double smallest_
   if (difference.rounds <= 0) return false;
   if (difference.rounds >= rule.min_rounds)
     return difference.median - rule.z * difference.standard_error > 0;
+  const auto few = static_cast<std::size_t>(difference.rounds) - 1;
   return smallest_log_ratio >
-         std::log(difference.rounds == 1 ? slower_in_one_round : slower_in_every_round);
+         std::log(slower_in_few_rounds[std::min(few, slower_in_few_rounds.size() - 1)]);
 }
 
 /// Not slower by more than the tolerance, for sure.

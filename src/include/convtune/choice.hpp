@@ -24,23 +24,23 @@ std::string_view name(Confidence confidence);
 /// The answer to one question. An empty candidate: there is none, and `reason` says why.
 struct Choice {
   ConvProblem problem;
-  std::string device;
-  std::string candidate;       ///< text
-  std::string implementation;  ///< its name
-  Layouts layouts;
-  std::optional<double> seconds;                    ///< median; empty: never measured
-  std::optional<std::array<double, 2>> interval;    ///< of the median, 95 %
+  std::string device = {};
+  std::string candidate = {};       ///< text
+  std::string implementation = {};  ///< its name
+  Layouts layouts = {};
+  std::optional<double> seconds = {};                  ///< median; empty: never measured
+  std::optional<std::array<double, 2>> interval = {};  ///< of the median, 95 %
   std::size_t workspace_bytes = 0;
   bool deterministic = false;
   Precision precision = Precision::strict;
   Provenance provenance = Provenance::default_choice;
   Rigour rigour = Rigour::predicted;
   Confidence confidence = Confidence::none;
-  std::vector<std::string> ties;  ///< other candidates not slower beyond the tolerance
-  std::optional<std::int64_t> measured_at;  ///< seconds since the epoch
-  std::string environment;                  ///< hash in hexadecimal, of the candidate's backend
+  std::vector<std::string> ties = {};  ///< other candidates not slower beyond the tolerance
+  std::optional<std::int64_t> measured_at = {};  ///< seconds since the epoch
+  std::string environment = {};  ///< hash in hexadecimal, of the candidate's backend
   int threads = 1;
-  std::string reason;
+  std::string reason = {};
 };
 
 }  // namespace convtune

@@ -15,16 +15,16 @@ enum class Trust { exact, machine_class, any };
 
 /// What the caller demands at lookup. Part of the question, never of what is stored.
 struct Constraints {
-  std::optional<std::size_t> workspace_limit;  ///< bytes
-  bool deterministic = false;                  ///< declared and observed
-  Precision precision = Precision::strict;     ///< the loosest class that is acceptable
-  Tags include;                                ///< only candidates with one of these tags; empty: all
-  Tags exclude;                                ///< none with one of these
-  std::string require;                         ///< only this tag
+  std::optional<std::size_t> workspace_limit = {};  ///< bytes
+  bool deterministic = false;                       ///< declared and observed
+  Precision precision = Precision::strict;          ///< the loosest class that is acceptable
+  Tags include = {};         ///< only candidates with one of these tags; empty: all
+  Tags exclude = {};         ///< none with one of these
+  std::string require = {};  ///< only this tag
   Rigour least = Rigour::one_run;
   Protocol protocol = Protocol::warm;
   Trust trust = Trust::machine_class;
-  std::optional<std::int64_t> max_age_seconds;
+  std::optional<std::int64_t> max_age_seconds = {};
 };
 
 /// Why `candidate` may not answer under `constraints`; empty if it may. `observed`: what the

@@ -58,17 +58,17 @@ struct Measurement {
 struct Run {
   std::int64_t id = 0;  ///< given by the store
   ConvProblem problem;
-  Machine machine;
-  std::vector<Environment> environments;  ///< of every backend that took part
+  Machine machine = {};
+  std::vector<Environment> environments = {};  ///< of every backend that took part
   Protocol protocol = Protocol::warm;
   Rigour rigour = Rigour::race;
   std::uint64_t seed = 0;
-  std::string settings;             ///< JSON object of the race's parameters
-  std::string verdict;              ///< clear, tie, unresolved, budget or none, for no constraints
-  std::int64_t started_unix = 0;    ///< seconds
-  double cost_seconds = 0;          ///< wall time of the whole run
-  std::string version, commit;      ///< of this program
-  std::vector<Measurement> measurements;
+  std::string settings = {};      ///< JSON object of the race's parameters
+  std::string verdict = {};       ///< clear, tie, unresolved, budget or none, for no constraints
+  std::int64_t started_unix = 0;  ///< seconds
+  double cost_seconds = 0;        ///< wall time of the whole run
+  std::string version = {}, commit = {};  ///< of this program
+  std::vector<Measurement> measurements = {};
 };
 
 }  // namespace convtune

@@ -1,0 +1,195 @@
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <random>
+
+#include <fmt/format.h>
+
+#include <convtune/statistics.hpp>
+#include <tuner/race.hpp>
+
+#include "pairing.hpp"
+
+namespace convtune {
+namespace {
+
+// However slow the leader of a demand is, it and its rivals meet this often.
+constexpr double fewest_rounds = 3;
+
+double median_seconds(std::span<const Sample> samples) {
+  std::vector<double> seconds;
+  for (const Sample& sample : samples) seconds.push_back(sample.seconds);
+  return median(seconds);
+}
+
+// std::shuffle may differ between standard libraries; a stored seed must not.
+template <typename T>
+void shuffle(std::vector<T>& items, std::mt19937_64& random) {
+  for (std::size_t i = items.size(); i > 1; --i) std::swap(items[i - 1], items[random() % i]);
+}
+
+class Race {
+ public:
+  Race(std::span<const Entrant> entrants, const RaceSettings& settings)
+      : entrants_(entrants),
+        settings_(settings),
+        samples_(entrants.size()),
+        dropped_(entrants.size()),
+        random_(settings.seed) {}
+
+  // Who is timed in the next round, in its order; empty when the race is over.
+  std::vector<std::size_t> line_up() {
+    const int limit = settings_.rigour == Rigour::one_run ? 1 : settings_.max_rounds;
+    std::vector<std::size_t> order;
+    if (round_ >= limit) return order;
+    if (settings_.rigour == Rigour::exhaustive || round_ == 0)
+      order = everyone();
+    else
+      order = needed();
+    shuffle(order, random_);
+    return order;
+  }
+
+  int round() const { return round_; }
+
+  void add(std::size_t index, double seconds) {
+    samples_[index].push_back({.round = round_, .seconds = seconds});
+  }
+
+  void end_round() {
+    ++round_;
+    medians_.assign(entrants_.size(), 0);
+    for (const std::size_t i : everyone()) medians_[i] = median_seconds(samples_[i]);
+    if (settings_.rigour != Rigour::exhaustive) drop_beaten();
+  }
+
+  RaceResult result(bool cut, bool interrupted) {
+    RaceResult result{.samples = std::move(samples_),
+                      .dropped = std::move(dropped_),
+                      .rounds = round_ + (cut || interrupted),
+                      .interrupted = interrupted};
+    result.confidence = confidence(result.samples, settings_.rule);
+    if ((cut || interrupted) && result.confidence == Confidence::unresolved)
+      result.confidence = Confidence::budget;
+    return result;
+  }
+
+ private:
+  std::vector<std::size_t> everyone() const {
+    std::vector<std::size_t> all(entrants_.size());
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    return all;
+  }
+
+  std::vector<std::size_t> live() const {
+    std::vector<std::size_t> all = everyone();
+    std::erase_if(all, [&](std::size_t i) { return !dropped_[i].empty(); });
+    return all;
+  }
+
+  Pairing compare(std::size_t rival, std::size_t other) const {
+    return pairing(samples_[rival], samples_[other], settings_.rule);
+  }
+
+  void drop_beaten() {
+    const std::vector<std::size_t> racing = live();
+    for (const std::size_t rival : racing) {
+      if (entrants_[rival].baseline) continue;
+      for (const std::size_t other : racing) {
+        if (medians_[other] >= medians_[rival] || !no_worse(entrants_[other], entrants_[rival]))
+          continue;
+        const Pairing pair = compare(rival, other);
+        if (!pair.slower) continue;
+        dropped_[rival] =
+            fmt::format("{:.3g} times {} over {} rounds", std::exp(pair.difference.median),
+                        entrants_[other].name, pair.difference.rounds);
+        break;
+      }
+    }
+  }
+
+  // Every distinct demand on workspace, determinism and precision has its own leader. Whoever is
+  // neither tied with it nor slower for sure is timed again, and so is that leader.
+  std::vector<std::size_t> needed() const {
+    const std::vector<std::size_t> racing = live();
+    double best = INFINITY;
+    for (const std::size_t i : racing) best = std::min(best, medians_[i]);
+    std::vector<bool> open(entrants_.size(), false);
+    for (const std::size_t demand : racing) {
+      std::vector<std::size_t> eligible = racing;
+      std::erase_if(eligible,
+                    [&](std::size_t i) { return !no_worse(entrants_[i], entrants_[demand]); });
+      const std::size_t leader =
+          *std::ranges::min_element(eligible, {}, [&](std::size_t i) { return medians_[i]; });
+      // Each demand gets about the same time: a slow leader's is over after fewer rounds.
+      if (round_ >= std::max(fewest_rounds, settings_.max_rounds * best / medians_[leader]))
+        continue;
+      for (const std::size_t rival : eligible) {
+        const Pairing pair = compare(rival, leader);
+        if (rival != leader && !pair.slower && !pair.tied) open[rival] = open[leader] = true;
+      }
+    }
+    if (std::ranges::find(open, true) == open.end()) return {};
+    std::vector<std::size_t> order;
+    for (const std::size_t i : racing)
+      if (open[i] || entrants_[i].baseline) order.push_back(i);
+    return order;
+  }
+
+  std::span<const Entrant> entrants_;
+  const RaceSettings& settings_;
+  std::vector<std::vector<Sample>> samples_;
+  std::vector<std::string> dropped_;
+  std::vector<double> medians_;
+  std::mt19937_64 random_;
+  int round_ = 0;
+};
+
+}  // namespace
+
+bool no_worse(const Entrant& other, const Entrant& entrant) {
+  return other.workspace_bytes <= entrant.workspace_bytes &&
+         other.deterministic >= entrant.deterministic && other.precision <= entrant.precision;
+}
+
+Confidence confidence(std::span<const std::vector<Sample>> samples, const DecisionRule& rule) {
+  std::vector<std::span<const Sample>> timed;
+  for (const auto& each : samples)
+    if (!each.empty()) timed.push_back(each);
+  if (timed.empty()) return Confidence::none;
+  std::vector<double> medians(timed.size());
+  std::ranges::transform(timed, medians.begin(), median_seconds);
+  const auto leader = static_cast<std::size_t>(std::ranges::min_element(medians) - medians.begin());
+
+  Confidence word = Confidence::clear;
+  for (std::size_t rival = 0; rival < timed.size(); ++rival) {
+    if (rival == leader) continue;
+    // Slower than anyone is slower than the best: a rival dropped early met only some of the rest.
+    bool out = false;
+    for (std::size_t other = 0; other < timed.size() && !out; ++other)
+      out = medians[other] < medians[rival] && pairing(timed[rival], timed[other], rule).slower;
+    if (out) continue;
+    if (!pairing(timed[rival], timed[leader], rule).tied) return Confidence::unresolved;
+    word = Confidence::tie;
+  }
+  return word;
+}
+
+RaceResult race(std::span<const Entrant> entrants, const Sampler& sample,
+                const RaceSettings& settings, const std::function<double()>& elapsed,
+                const std::function<bool()>& stop) {
+  Race race(entrants, settings);
+  for (bool first = true;; first = false) {
+    const std::vector<std::size_t> order = race.line_up();
+    if (order.empty()) return race.result(false, false);
+    for (const std::size_t index : order) {
+      if (stop && stop()) return race.result(false, true);
+      if (!first && settings.budget_seconds > 0 && elapsed() >= settings.budget_seconds)
+        return race.result(true, false);
+      race.add(index, sample(index, race.round()));
+    }
+    race.end_round();
+  }
+}
+
+}  // namespace convtune

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <span>
@@ -25,21 +26,21 @@ struct Entrant {
 };
 
 struct RaceSettings {
-  Rigour rigour = Rigour::race;   ///< one_run, race or exhaustive
+  Rigour rigour = Rigour::race;  ///< one_run, race or exhaustive
   DecisionRule rule;
   int max_rounds = 30;
   std::uint64_t seed = 1;
-  double budget_seconds = 0;      ///< 0: none; at least one round is always run
+  double budget_seconds = 0;  ///< 0: none; at least one round is always run
 };
 
 /// One timed sample of entrant `index` in `round`, in seconds a call; consumes real time.
 using Sampler = std::function<double(std::size_t index, int round)>;
 
 struct RaceResult {
-  std::vector<std::vector<Sample>> samples;      ///< by entrant
-  std::vector<std::string> dropped;              ///< by entrant: by whom and why; empty if it stayed
-  Confidence confidence = Confidence::none;      ///< for the question without constraints
-  int rounds = 0;
+  std::vector<std::vector<Sample>> samples;  ///< by entrant
+  std::vector<std::string> dropped;          ///< by entrant: by whom and why; empty if it stayed
+  Confidence confidence = Confidence::none;  ///< for the question without constraints
+  int rounds = 0;                            ///< begun
   bool interrupted = false;
 };
 
@@ -48,5 +49,13 @@ struct RaceResult {
 RaceResult race(std::span<const Entrant> entrants, const Sampler& sample,
                 const RaceSettings& settings, const std::function<double()>& elapsed,
                 const std::function<bool()>& stop = {});
+
+/// True if `other` satisfies every constraint on workspace, determinism and precision class that
+/// `entrant` satisfies. Only such a candidate may drop another.
+bool no_worse(const Entrant& other, const Entrant& entrant);
+
+/// The word for the question without constraints that samples support, those of all entrants that
+/// are right: none (nothing was timed), clear, tie or unresolved.
+Confidence confidence(std::span<const std::vector<Sample>> samples, const DecisionRule& rule);
 
 }  // namespace convtune

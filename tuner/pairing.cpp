@@ -1,0 +1,30 @@
+#include "pairing.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include <convtune/comparison.hpp>
+
+namespace convtune {
+
+Pairing pairing(std::span<const Sample> rival, std::span<const Sample> other,
+                const DecisionRule& rule) {
+  std::vector<double> log_ratios;
+  for (auto r = rival.begin(), o = other.begin(); r != rival.end() && o != other.end();) {
+    if (r->round < o->round) {
+      ++r;
+    } else if (o->round < r->round) {
+      ++o;
+    } else {
+      log_ratios.push_back(std::log(r++->seconds / o++->seconds));
+    }
+  }
+  if (log_ratios.empty()) return {};
+  const PairedDifference difference = paired_difference(log_ratios);
+  return {.difference = difference,
+          .slower = slower_for_sure(difference, std::ranges::min(log_ratios), rule),
+          .tied = tied_for_sure(difference, rule)};
+}
+
+}  // namespace convtune

@@ -1,0 +1,46 @@
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include <convtune/error.hpp>
+#include <kernels/list.hpp>
+
+namespace convtune {
+
+#define CONVTUNE_IMPLEMENTATION(folder, file) const Implementation& folder##_##file();
+#include "list.inc"
+#undef CONVTUNE_IMPLEMENTATION
+
+const Backend& cpu_backend();
+const Backend& blas_backend();
+const Backend& onednn_backend();
+
+std::span<const Implementation* const> all_implementations() {
+  static const std::array listed{
+#define CONVTUNE_IMPLEMENTATION(folder, file) &folder##_##file(),
+#include "list.inc"
+#undef CONVTUNE_IMPLEMENTATION
+  };
+  return listed;
+}
+
+std::span<const Backend* const> all_backends() {
+  static const std::array backends{&cpu_backend(), &blas_backend(), &onednn_backend()};
+  return backends;
+}
+
+const Implementation* find_implementation(std::string_view name) {
+  const auto all = all_implementations();
+  const auto found = std::ranges::find(all, name, &Implementation::name);
+  return found == all.end() ? nullptr : *found;
+}
+
+const Backend& backend(std::string_view name) {
+  const auto all = all_backends();
+  const auto found = std::ranges::find(all, name, &Backend::name);
+  if (found == all.end())
+    throw Error(ErrorCode::bad_input, "There is no backend named '" + std::string(name) + "'.");
+  return **found;
+}
+
+}  // namespace convtune

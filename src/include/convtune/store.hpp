@@ -42,7 +42,8 @@ class Store {
   /// Every problem that has a run.
   virtual std::vector<ConvProblem> problems() const = 0;
 
-  /// Every environment seen, for finding the present one again without opening a library.
+  /// Every environment seen, oldest first, for finding the present one again without opening a
+  /// library. The same hash comes again with other recorded facts or library files.
   virtual std::vector<Environment> environments() const = 0;
 
   /// Keeps an environment that has no run yet.
@@ -54,6 +55,10 @@ class Store {
 
   virtual StoreInfo info() const = 0;
   virtual StoreCheck check() const = 0;
+
+  /// What the user should know, one sentence each, since the last call: rows that were left out, a
+  /// damaged file that was moved aside, a network file system.
+  virtual std::vector<std::string> warnings() { return {}; }
 };
 
 }  // namespace convtune

@@ -1,0 +1,60 @@
+#include <cstdlib>
+
+#include <fmt/format.h>
+#include <sched.h>
+
+#include <convtune/context.hpp>
+#include <convtune/error.hpp>
+
+#include "system.hpp"
+
+namespace convtune {
+namespace {
+
+int affinity() {
+  // Larger than any machine of today; a set that is too small is refused by the kernel.
+  constexpr int most = 1 << 16;
+  cpu_set_t* const set = CPU_ALLOC(most);
+  const std::size_t bytes = CPU_ALLOC_SIZE(most);
+  const int count = sched_getaffinity(0, bytes, set) == 0 ? CPU_COUNT_S(bytes, set) : 1;
+  CPU_FREE(set);
+  return count;
+}
+
+std::string variable(const char* name) {
+  const char* const value = std::getenv(name);
+  return value ? value : "";
+}
+
+}  // namespace
+
+std::string default_database() {
+  if (std::string file = variable("CONVTUNE_DB"); !file.empty()) return file;
+  if (const std::string data = variable("XDG_DATA_HOME"); !data.empty())
+    return data + "/convtune/convtune.db";
+  return variable("HOME") + "/.local/share/convtune/convtune.db";
+}
+
+int default_threads() {
+  return thread_count(affinity(), System().cpu_quota());
+}
+
+Device probe_device(const Context& context) {
+  if (context.device != "cpu")
+    throw Error(
+        ErrorCode::bad_input,
+        fmt::format("There is no device \"{}\" here; the only one is \"cpu\".", context.device));
+  if (context.threads < 0)
+    throw Error(ErrorCode::bad_input,
+                fmt::format("{} threads were asked for; it takes at least one.", context.threads));
+  Device device = System().cpu();
+  device.threads = context.threads > 0 ? context.threads : default_threads();
+  return device;
+}
+
+Machine probe_machine() {
+  static const Machine machine = System().machine();
+  return machine;
+}
+
+}  // namespace convtune

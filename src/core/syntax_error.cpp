@@ -16,12 +16,12 @@ std::string found(std::string_view text, std::size_t position) {
   if (position >= text.size()) return "the end";
   std::size_t end = position;
   while (end < text.size() && word_byte(text[end])) ++end;
-  return quoted(text.substr(position, std::max<std::size_t>(end - position, 1)));
+  return in_quotes(text.substr(position, std::max<std::size_t>(end - position, 1)));
 }
 
 }  // namespace
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   constexpr std::size_t longest = 60;
   std::string shown;
   for (const char byte : text.substr(0, longest)) shown += byte >= ' ' && byte <= '~' ? byte : '?';
@@ -33,7 +33,7 @@ SyntaxError::SyntaxError(std::string_view text, std::size_t position, const std:
 
 SyntaxError::SyntaxError(std::string_view text, std::size_t position, std::string finding, int)
     : Error(ErrorCode::bad_input,
-            "column " + std::to_string(position + 1) + " of " + quoted(text) + ": " + finding),
+            "column " + std::to_string(position + 1) + " of " + in_quotes(text) + ": " + finding),
       column_(position + 1),
       finding_(std::move(finding)) {}
 

@@ -25,6 +25,6 @@ class SyntaxError : public Error {
 };
 
 /// `text` in quotes: shortened when long, unprintable bytes as '?'.
-std::string quoted(std::string_view text);
+std::string in_quotes(std::string_view text);
 
 }  // namespace convtune

@@ -1,0 +1,81 @@
+// One PROBLEMS argument of the command line.
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+#include <numeric>
+
+#include <convtune/problem_list.hpp>
+
+#include "grammar.hpp"
+#include "syntax_error.hpp"
+#include "text_file.hpp"
+
+namespace convtune {
+namespace {
+
+/// Insertions, deletions and replacements that turn one word into the other.
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::size_t diagonal = row[0]++;
+    for (std::size_t j = 0; j < b.size(); ++j) {
+      const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
+    }
+  }
+  return row.back();
+}
+
+std::string near_sets(std::string_view argument) {
+  std::string near;
+  for (const ShapeSet& set : shape_sets())
+    if (edit_distance(argument, set.name) <= 2 ||
+        (argument.size() >= 3 && set.name.find(argument) != std::string_view::npos))
+      near += (near.empty() ? " (did you mean " : " or ") + std::string(set.name);
+  return near.empty() ? near : near + "?)";
+}
+
+/// Lists without a problem are bad input; the first rejection says why.
+ProblemList nonempty(ProblemList list, const std::string& name) {
+  if (!list.problems.empty()) return list;
+  const auto rejected = std::find_if(list.notes.begin(), list.notes.end(),
+                                     [](const ReadNote& note) { return note.rejected; });
+  if (rejected == list.notes.end()) throw Error(ErrorCode::bad_input, name + " holds no problem");
+  throw Error(ErrorCode::bad_input,
+              name + " holds no valid problem; " + rejected->where + ": " + rejected->text);
+}
+
+ProblemList read_content(const std::string& content, const std::string& name,
+                         const std::string& folder) {
+  if (content.find('\0') != std::string::npos)
+    throw Error(ErrorCode::bad_input, "'" + name + "' is not a text");
+  return nonempty(read_problems(content, name, folder), "'" + name + "'");
+}
+
+}  // namespace
+
+ProblemList read_source(const std::string& argument) {
+  if (argument == "-") return read_content(read_text(std::cin, "standard input"), "stdin", "");
+  if (const auto set = shape_set(argument))
+    return read_problems(set->content, std::string(set->name));
+
+  std::error_code error;
+  const auto status = std::filesystem::status(argument, error);
+  if (std::filesystem::exists(status) && !std::filesystem::is_directory(status))
+    return read_content(read_text_file(argument, false), argument,
+                        std::filesystem::path(argument).parent_path().string());
+
+  if (argument.starts_with("--") || !looks_like_problem(argument))
+    throw Error(ErrorCode::bad_input,
+                in_quotes(argument) + " is no problem text, no file and no installed shape set" +
+                    near_sets(argument));
+  try {
+    return {.problems = read_problem(argument), .notes = {}};
+  } catch (const InvalidProblem& broken) {
+    throw InvalidProblem(in_quotes(argument) + ": " + broken.what());
+  }
+}
+
+}  // namespace convtune

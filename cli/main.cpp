@@ -1,1 +1,99 @@
-int main() {}
+#include <csignal>
+#include <exception>
+#include <new>
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <convtune/catalogue.hpp>
+#include <convtune/error.hpp>
+
+#include "commands.hpp"
+#include "output.hpp"
+#include "session.hpp"
+#include "settings.hpp"
+#include "usage.hpp"
+
+namespace {
+
+using namespace convtune;
+
+int exit_code(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::bad_input: return exit_bad_input;
+    case ErrorCode::environment: return exit_environment;
+    case ErrorCode::no_answer: return exit_no;
+    case ErrorCode::interrupted: return exit_interrupted;
+  }
+  return exit_environment;
+}
+
+std::string versions() {
+  std::string text = fmt::format("convtune {}\n", program_version());
+  for (const LibraryVersion& library : library_versions()) {
+    text += fmt::format("{} {}", library.name,
+                        library.runtime.empty() ? library.header : library.runtime);
+    if (!library.header.empty() && !library.runtime.empty() && library.header != library.runtime)
+      text += fmt::format(" (built with {})", library.header);
+    if (!library.path.empty()) text += " " + library.path;
+    text += "\n";
+  }
+  text.pop_back();  // the line end is written with the message
+  return text;
+}
+
+void describe(CLI::App& app, Session& session) {
+  app.name("convtune");
+  app.get_formatter()->column_width(34);
+  add_common(app, session);
+  app.set_version_flag("--version", versions, "Versions of this program and of its libraries");
+  add_tune(app, session);
+  add_bench(app, session);
+  add_select(app, session);
+  add_explain(app, session);
+  add_verify(app, session);
+  add_list(app, session);
+  add_db(app, session);
+  add_doctor(app, session);
+  add_generate(app, session);
+  app.footer("Example:\n  convtune select fwd.f32.nchw_n1c64i56x56k64f3x3s1x1p1x1d1x1g1");
+}
+
+int run(int argc, char** argv) {
+  Session session;
+  CLI::App app("Measures every implementation of a convolution and says which to use");
+  describe(app, session);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    write_output(chosen_command(app).help(command_path(chosen_command(app))));
+    return exit_done;
+  } catch (const CLI::CallForVersion& version) {
+    write_output(std::string(version.what()) + "\n");
+    return exit_done;
+  } catch (const CLI::ParseError& error) {
+    throw Error(ErrorCode::bad_input, usage_sentence(app, error));
+  }
+  if (!session.action) throw Error(ErrorCode::bad_input, nothing_asked(app));
+  return session.action();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is noticed where it is written to
+  remember_arguments(argv);
+  try {
+    return run(argc, argv);
+  } catch (const OutputClosed&) {
+    return exit_done;
+  } catch (const Error& error) {
+    write_message(error.what());
+    return exit_code(error.code());
+  } catch (const std::bad_alloc&) {
+    write_message("There is not enough memory.");
+  } catch (const std::exception& error) {
+    write_message(fmt::format("This should not have happened: {}.", error.what()));
+  }
+  return exit_environment;
+}

@@ -1,0 +1,43 @@
+#include <convtune/selector.hpp>
+#include <report/json.hpp>
+#include <report/text.hpp>
+
+#include "commands.hpp"
+#include "constraints.hpp"
+#include "problems.hpp"
+#include "settings.hpp"
+
+namespace convtune {
+namespace {
+
+struct Options {
+  ProblemArguments problem;
+  QuestionArguments question;
+};
+
+int explain(const Session& session, const Options& options) {
+  const Question& question = checked(options.question);
+  const Context context = session.context();
+  if (options.question.measures()) apply_library_settings(context);
+  const ConvProblem problem = read_one(options.problem, session);
+  Selector selector(context);
+  const Explanation explanation = selector.explain(problem, question);
+  session.warn(selector.warnings());
+  session.print(json(explanation), rendered(explanation, session.paper()));
+  return explanation.choice.candidate.empty() ? exit_no : exit_done;
+}
+
+}  // namespace
+
+void add_explain(CLI::App& app, Session& session) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = add_command(app, session, "explain", "Say why select answers what it answers",
+                                  "convtune explain fwd.f32.nchw_n1c64i56x56k64f3x3s1x1p1x1d1x1g1");
+  add_problem(*command, options->problem);
+  add_constraints(*command, options->question);
+  command->callback([&session, options] {
+    session.action = [&session, options] { return explain(session, *options); };
+  });
+}
+
+}  // namespace convtune

@@ -1,0 +1,85 @@
+#include <convtune/catalogue.hpp>
+#include <convtune/tuner.hpp>
+#include <report/json.hpp>
+#include <report/text.hpp>
+
+#include "commands.hpp"
+#include "problems.hpp"
+#include "settings.hpp"
+
+namespace convtune {
+namespace {
+
+template <class Values>
+int print(const Session& session, const Values& values) {
+  session.print(json(values), rendered(values, session.paper()));
+  return exit_done;
+}
+
+int list_candidates(const Session& session, const ProblemArguments& arguments) {
+  const Context context = session.context();
+  apply_library_settings(context);
+  const ConvProblem problem = read_one(arguments, session);
+  Tuner tuner(context);
+  const Listing listing = tuner.list(problem);
+  session.warn(tuner.warnings());
+  session.print(json(problem, tuner.device(), listing),
+                rendered(problem, listing, session.paper()));
+  return exit_done;
+}
+
+/// Those of the arguments, or those of the database.
+int list_problems(const Session& session, const ProblemArguments& arguments) {
+  if (!arguments.sources.empty()) {
+    const ReadProblems read_problems = read(arguments, session);
+    print(session, read_problems.problems);
+    return read_problems.exit_code(exit_done);
+  }
+  std::vector<ListedProblem> stored;
+  for (const ConvProblem& problem : open_store(session.context())->problems())
+    stored.push_back({.problem = problem, .names = {}});
+  return print(session, stored);
+}
+
+}  // namespace
+
+void add_list(CLI::App& app, Session& session) {
+  CLI::App* list = add_command(app, session, "list", "Say what there is", {});
+  list->require_subcommand(0, 1);
+
+  add_command(*list, session, "implementations", "Every implementation and whether it runs here",
+              "convtune list implementations")
+      ->callback(
+          [&session] { session.action = [&session] { return print(session, catalogue()); }; });
+
+  auto of_candidates = std::make_shared<ProblemArguments>();
+  CLI::App* candidates = add_command(
+      *list, session, "candidates", "Every candidate of a problem, and who refused it and why",
+      "convtune list candidates fwd.f32.nchw_n1c64i56x56k64f3x3s1x1p1x1d1x1g1");
+  add_problem(*candidates, *of_candidates);
+  candidates->callback([&session, of_candidates] {
+    session.action = [&session, of_candidates] { return list_candidates(session, *of_candidates); };
+  });
+
+  add_command(*list, session, "sets", "The installed shape sets", "convtune list sets")
+      ->callback(
+          [&session] { session.action = [&session] { return print(session, shape_sets()); }; });
+
+  auto of_problems = std::make_shared<ProblemArguments>();
+  CLI::App* problems =
+      add_command(*list, session, "problems", "The problems of sources, or those of the database",
+                  "convtune list problems resnet50 --batch 1");
+  add_problems(*problems, *of_problems, false);
+  problems->callback([&session, of_problems] {
+    session.action = [&session, of_problems] { return list_problems(session, *of_problems); };
+  });
+
+  add_command(*list, session, "devices", "What convolutions can run on", "convtune list devices")
+      ->callback([&session] {
+        session.action = [&session] {
+          return print(session, std::vector<Device>{probe_device(session.context())});
+        };
+      });
+}
+
+}  // namespace convtune

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string_view>
+
+namespace convtune {
+
+/// The reader of the standard output has gone away: it has had enough, and so have we.
+struct OutputClosed {};
+
+/// Writes to the standard output at once, so that a reader sees each answer when it is there.
+/// Throws OutputClosed when nobody reads, Error(environment) when it cannot be written (disk full).
+void write_output(std::string_view text);
+
+/// One line to the standard error, with the program's name in front.
+void write_message(std::string_view sentence);
+
+}  // namespace convtune

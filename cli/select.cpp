@@ -1,0 +1,46 @@
+#include <convtune/selector.hpp>
+#include <report/json.hpp>
+#include <report/text.hpp>
+
+#include "commands.hpp"
+#include "constraints.hpp"
+#include "problems.hpp"
+#include "settings.hpp"
+
+namespace convtune {
+namespace {
+
+struct Options {
+  ProblemArguments problem;
+  QuestionArguments question;
+};
+
+int select(const Session& session, const Options& options) {
+  const Question& question = checked(options.question);
+  const Context context = session.context();
+  // An answer from the database opens nothing; only what may time something is worth a restart.
+  if (options.question.measures()) apply_library_settings(context);
+  const ConvProblem problem = read_one(options.problem, session);
+  Selector selector(context);
+  const Choice choice = selector.select(problem, question);
+  session.warn(selector.warnings());
+  session.print(json(choice), rendered(choice, session.paper()));
+  return choice.candidate.empty() ? exit_no : exit_done;
+}
+
+}  // namespace
+
+void add_select(CLI::App& app, Session& session) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command =
+      add_command(app, session, "select", "Name the candidate to use for one problem",
+                  "convtune select fwd.f32.nchw_n1c64i56x56k64f3x3s1x1p1x1d1x1g1 "
+                  "--workspace-limit 1MB");
+  add_problem(*command, options->problem);
+  add_constraints(*command, options->question);
+  command->callback([&session, options] {
+    session.action = [&session, options] { return select(session, *options); };
+  });
+}
+
+}  // namespace convtune

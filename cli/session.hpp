@@ -1,0 +1,58 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include <convtune/context.hpp>
+#include <report/table.hpp>
+
+#include "terminal.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace convtune {
+
+constexpr int exit_done = 0;
+constexpr int exit_no = 1;           ///< the answer is no
+constexpr int exit_bad_input = 2;    ///< bad usage, or some input was rejected
+constexpr int exit_environment = 3;  ///< the machine or its files refuse
+constexpr int exit_interrupted = 130;
+
+/// What every command takes.
+struct Common {
+  std::string database;
+  std::string device = "cpu";
+  int threads = 0;
+  bool json = false, quiet = false, verbose = false;
+  ColourMode colour = ColourMode::automatic;
+};
+
+/// One call of the program: the options that every command shares, and what the chosen command
+/// does.
+struct Session {
+  Common common;
+  std::function<int()> action;  ///< set while the command line is read, run afterwards
+
+  /// Throws Error(bad_input) for a device that is not here.
+  Context context() const;
+  Paper paper() const { return standard_output_paper(common.colour); }
+
+  /// For people on the standard error: warnings unless --quiet, remarks only with --verbose.
+  void warn(const std::vector<std::string>& sentences) const;
+  void remark(const std::string& sentence) const;
+
+  /// The answer as one JSON line or as text.
+  void print(const std::string& json, const std::string& text) const;
+};
+
+/// A command below `parent` with the shared options, an example (run by a test) and what it does.
+CLI::App* add_command(CLI::App& parent, Session& session, const std::string& name,
+                      const std::string& description, const std::string& example);
+
+/// The shared options alone.
+void add_common(CLI::App& app, Session& session);
+
+}  // namespace convtune

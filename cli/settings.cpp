@@ -1,0 +1,41 @@
+#include "settings.hpp"
+
+#include <cstdlib>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <unistd.h>
+
+namespace convtune {
+namespace {
+
+constexpr const char* guard = "CONVTUNE_SETTINGS_APPLIED";
+char** started_with = nullptr;
+
+}  // namespace
+
+void remember_arguments(char** arguments) {
+  started_with = arguments;
+}
+
+void apply_library_settings(const Context& context) {
+  static bool applied = false;
+  if (std::exchange(applied, true)) return;
+  if (std::getenv(guard) != nullptr) {
+    unsetenv(guard);  // not for the processes that we start
+    return;
+  }
+  const std::vector<std::string> settings = library_settings(context);
+  if (settings.empty() || started_with == nullptr) return;
+  for (const std::string& setting : settings) {
+    const std::size_t equals = setting.find('=');
+    if (equals == std::string::npos) continue;
+    setenv(setting.substr(0, equals).c_str(), setting.substr(equals + 1).c_str(), 1);
+  }
+  setenv(guard, "1", 1);
+  execv("/proc/self/exe", started_with);
+  unsetenv(guard);  // could not: go on as we are; the settings are recorded as they are
+}
+
+}  // namespace convtune

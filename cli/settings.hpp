@@ -1,0 +1,16 @@
+#pragma once
+
+#include <convtune/context.hpp>
+
+namespace convtune {
+
+/// Keeps what this process was started with, for starting it again.
+void remember_arguments(char** arguments);
+
+/// Libraries read their settings (threads, wait policy, BLAS core type) when they load, which has
+/// already happened: starts this program again with them in its environment, once. Returns when
+/// nothing is left to set. For commands that time something or open backends; before they read the
+/// standard input.
+void apply_library_settings(const Context& context);
+
+}  // namespace convtune

@@ -1,0 +1,117 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <convtune/tuner.hpp>
+#include <report/json.hpp>
+#include <report/text.hpp>
+#include <report/units.hpp>
+
+#include "amounts.hpp"
+#include "commands.hpp"
+#include "interrupt.hpp"
+#include "output.hpp"
+#include "problems.hpp"
+#include "progress.hpp"
+#include "settings.hpp"
+#include "words.hpp"
+
+namespace convtune {
+namespace {
+
+const Words<Rigour> rigour_words = {
+    {"one_run", Rigour::one_run}, {"race", Rigour::race}, {"exhaustive", Rigour::exhaustive}};
+const Words<Protocol> protocol_words = {{"warm", Protocol::warm}, {"cold", Protocol::cold}};
+
+constexpr double least_budget = 1e-9;  ///< 0 would mean none
+
+struct Options {
+  ProblemArguments problems;
+  TuneOptions tune;
+};
+
+/// Where the times come from: without it, a table of times says nothing.
+std::string heading(const Tuner& tuner, const TuneOptions& options, std::size_t problems) {
+  return fmt::format("{}, {}, {} caches, rigour {}: {}\n", tuner.device().name,
+                     counted(tuner.device().threads, "thread"), name(options.protocol),
+                     name(options.rigour), counted(static_cast<std::int64_t>(problems), "problem"));
+}
+
+std::string going_on(const TuneSummary& summary) {
+  const int done = summary.tuned + summary.from_store;
+  return fmt::format(
+      "Interrupted after {} of {}; what was measured is kept, and the same command goes on from "
+      "there.",
+      done, counted(summary.problems, "problem"));
+}
+
+int tune(const Session& session, const Options& options) {
+  const Context context = session.context();
+  apply_library_settings(context);
+  const ReadProblems read_problems = read(options.problems, session);
+  const std::vector<ListedProblem>& problems = read_problems.problems;
+
+  watch_interrupts();
+  Tuner tuner(context);
+  const bool json_wanted = session.common.json;
+  const TuneTable table(problems, session.paper());
+  Progress progress(session);
+  if (!json_wanted)
+    write_output(heading(tuner, options.tune, problems.size()) + table.title_line());
+
+  TuneOptions settings = options.tune;
+  settings.stop = stop_when_interrupted([&] { progress.clear(); });
+  const auto done = [&](const Tuned& tuned) {
+    progress.clear();
+    session.warn(tuner.warnings());
+    write_output(json_wanted ? json(tuned) + "\n" : table.line(tuned));
+  };
+  const auto told = [&](const TuneProgress& state) {
+    if (state.done != nullptr || state.index >= problems.size()) return;
+    progress.show(state.index, state.total, label(problems[state.index]), state.note,
+                  state.remaining_seconds);
+  };
+  TuneSummary summary = tuner.tune(problems, settings, done, told);
+  summary.rejected = read_problems.rejected;
+
+  progress.clear();
+  session.warn(tuner.warnings());
+  session.print(json(summary), "\n" + rendered(summary, session.paper()));
+  if (summary.interrupted) {
+    write_message(going_on(summary));
+    return exit_interrupted;
+  }
+  return read_problems.exit_code(exit_done);
+}
+
+}  // namespace
+
+void add_tune(CLI::App& app, Session& session) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command =
+      add_command(app, session, "tune", "Time every candidate of each problem and keep the answers",
+                  "convtune tune alexnet --batch 1 --const-weights --budget 2s");
+  add_problems(*command, options->problems);
+  TuneOptions& tune_options = options->tune;
+  add_parsed<double>(
+      *command, "--budget", parse_duration,
+      [&tune_options](double seconds) {
+        tune_options.budget_seconds = std::max(seconds, least_budget);
+      },
+      "Time for the whole command: 90s, 10m; what is not reached is skipped")
+      ->type_name("TIME");
+  add_word(*command, "--rigour", tune_options.rigour, rigour_words,
+           "How much is done to be sure; race unless said");
+  add_word(*command, "--protocol", tune_options.protocol, protocol_words,
+           "State of the caches before each call; warm unless said");
+  command->add_option("--candidates", tune_options.candidates, "Only candidates that match")
+      ->type_name("PATTERN");
+  command->add_option("--without", tune_options.without, "No candidate that matches")
+      ->type_name("PATTERN");
+  command->add_flag("--retune", tune_options.retune, "Time again what is known");
+  command->callback([&session, options] {
+    session.action = [&session, options] { return tune(session, *options); };
+  });
+}
+
+}  // namespace convtune

@@ -1,0 +1,89 @@
+#include <fmt/format.h>
+
+#include <convtune/error.hpp>
+#include <convtune/tuner.hpp>
+#include <report/json.hpp>
+#include <report/text.hpp>
+
+#include "commands.hpp"
+#include "interrupt.hpp"
+#include "output.hpp"
+#include "problems.hpp"
+#include "progress.hpp"
+#include "settings.hpp"
+
+namespace convtune {
+namespace {
+
+struct Options {
+  ProblemArguments problems;
+  std::string candidates, without;
+};
+
+bool was_checked(const Verified& verified) {
+  const Outcome outcome = verified.measurement.outcome;
+  return outcome != Outcome::refused && outcome != Outcome::too_slow;
+}
+
+/// One problem's verdicts on the standard output; what was not started goes to the standard error.
+void tell(const Session& session, const ConvProblem& problem, std::vector<Verified> all) {
+  const auto refused = std::ranges::stable_partition(all, was_checked);
+  if (!session.common.quiet)
+    for (const Verified& each : refused)
+      write_message(
+          fmt::format("{} not checked: {}", text(each.candidate), each.measurement.reason));
+  all.erase(refused.begin(), refused.end());
+  if (session.common.json) {
+    for (const Verified& each : all) write_output(json(problem, each) + "\n");
+  } else if (!all.empty()) {
+    write_output(rendered(problem, all, session.paper()) + "\n");
+  }
+}
+
+int verify(const Session& session, const Options& options) {
+  const Context context = session.context();
+  apply_library_settings(context);
+  const ReadProblems read_problems = read(options.problems, session);
+  const std::vector<ListedProblem>& problems = read_problems.problems;
+
+  watch_interrupts();
+  Tuner tuner(context);
+  Progress progress(session);
+  VerifySummary summary;
+  for (std::size_t i = 0; i < problems.size() && !interrupted(); ++i) {
+    progress.show(i, problems.size(), label(problems[i]));
+    std::vector<Verified> verified =
+        tuner.verify(problems[i].problem, options.candidates, options.without);
+    progress.clear();
+    session.warn(tuner.warnings());
+    ++summary.problems;
+    for (const Verified& each : verified) summary.add(each);
+    tell(session, problems[i].problem, std::move(verified));
+  }
+  session.print(json(summary), rendered(summary, session.paper()));
+  if (interrupted()) {
+    write_message(
+        fmt::format("Interrupted after {} of {} problems.", summary.problems, problems.size()));
+    return exit_interrupted;
+  }
+  return summary.passed() ? read_problems.exit_code(exit_done) : exit_no;
+}
+
+}  // namespace
+
+void add_verify(CLI::App& app, Session& session) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command =
+      add_command(app, session, "verify", "Check candidates against the reference, timing nothing",
+                  "convtune verify bwdw.f32.nchw_n2c8i9x9k8f3x3s2x2p1x1d1x1g1");
+  add_problems(*command, options->problems);
+  command->add_option("--candidates", options->candidates, "Only candidates that match")
+      ->type_name("PATTERN");
+  command->add_option("--without", options->without, "No candidate that matches")
+      ->type_name("PATTERN");
+  command->callback([&session, options] {
+    session.action = [&session, options] { return verify(session, *options); };
+  });
+}
+
+}  // namespace convtune

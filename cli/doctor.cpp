@@ -1,7 +1,68 @@
+#include <iostream>
+#include <string>
+
+#include <convtune/doctor.hpp>
+#include <report/doctor.hpp>
+
 #include "commands.hpp"
+#include "helper_process.hpp"
+#include "output.hpp"
+#include "settings.hpp"
 
 namespace convtune {
+namespace {
 
-void add_doctor(CLI::App&, Session&) {}
+struct DoctorArguments {
+  bool dump_description = false;
+  bool remeasure = false;
+  bool answer_gemm = false;  // the process that another doctor started
+};
+
+int serve(const Session& session) {
+  const Device device = probe_device(session.context());
+  for (std::string question; std::getline(std::cin, question);)
+    write_output(answer_gemm(question, device) + "\n");
+  return exit_done;
+}
+
+int examine(const Session& session, const DoctorArguments& arguments) {
+  const Context context = session.context();
+  apply_library_settings(context);
+  DoctorOptions options;
+  options.remeasure = arguments.remeasure;
+  options.progress = [&](const std::string& line) { session.remark(line); };
+  options.launch = [&](const std::vector<std::string>& settings) {
+    return start_this_program({"doctor", "--answer-gemm"}, settings);
+  };
+  const Diagnosis diagnosis = diagnose(context, options);
+  session.print(json(diagnosis), rendered(diagnosis, session.paper()));
+  return exit_done;
+}
+
+int run(const Session& session, const DoctorArguments& arguments) {
+  if (arguments.answer_gemm) return serve(session);
+  if (!arguments.dump_description) return examine(session, arguments);
+  const std::string description = json(probe_device(session.context()), probe_machine());
+  session.print(description, description + "\n");
+  return exit_done;
+}
+
+}  // namespace
+
+void add_doctor(CLI::App& app, Session& session) {
+  auto arguments = std::make_shared<DoctorArguments>();
+  CLI::App* doctor =
+      add_command(app, session, "doctor",
+                  "What this machine offers, what is missing, how noisy it is and what to do",
+                  "convtune doctor");
+  doctor->add_flag("--dump-description", arguments->dump_description,
+                   "Only describe this machine, for questions asked elsewhere");
+  doctor->add_flag("--again", arguments->remeasure,
+                   "Time the BLAS core types even when the fastest is known");
+  doctor->add_flag("--answer-gemm", arguments->answer_gemm)->group("");
+  doctor->callback([&session, arguments] {
+    session.action = [&session, arguments] { return run(session, *arguments); };
+  });
+}
 
 }  // namespace convtune

@@ -1,0 +1,169 @@
+// Looks at the machine, its libraries, its noise and the database, and says what that means.
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+
+#include <fmt/format.h>
+#include <sched.h>
+
+#include <convtune/catalogue.hpp>
+#include <convtune/doctor.hpp>
+#include <db/sqlite_store.hpp>
+#include <kernels/list.hpp>
+#include <tuner/race.hpp>
+
+#include "doctor_advice.hpp"
+
+namespace convtune {
+namespace {
+
+constexpr int core_type_rounds = 11;
+
+std::string build_kind() {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  return "sanitizer";
+#elif defined(__OPTIMIZE__)
+  return "optimised";
+#else
+  return "debug";
+#endif
+}
+
+int cores_in_mask() {
+  cpu_set_t mask;
+  CPU_ZERO(&mask);
+  return sched_getaffinity(0, sizeof mask, &mask) == 0 ? CPU_COUNT(&mask) : 1;
+}
+
+// The same work every time, on every thread as a kernel would: multiply-adds over what fits a
+// second-level cache.
+void fixed_work(std::vector<std::vector<float>>& arrays) {
+#pragma omp parallel for schedule(static, 1)
+  for (std::size_t thread = 0; thread < arrays.size(); ++thread)
+    for (int pass = 0; pass < 40; ++pass)
+      for (float& value : arrays[thread]) value = value * 0.999F + 0.25F;
+}
+
+std::vector<double> time_fixed_work(int threads, double seconds) {
+  using Clock = std::chrono::steady_clock;
+  std::vector<std::vector<float>> arrays(static_cast<std::size_t>(threads),
+                                         std::vector<float>(64 << 10, 1.0F));
+  std::vector<double> times;
+  const auto start = Clock::now();
+  const std::chrono::duration<double> limit(seconds);
+  for (auto before = start; times.size() < 8 || before - start < limit;) {
+    fixed_work(arrays);
+    const auto after = Clock::now();
+    times.push_back(std::chrono::duration<double>(after - before).count());
+    before = after;
+  }
+  return times;
+}
+
+BackendFinding look_at(const Backend& backend, const Device& device) {
+  BackendFinding finding;
+  finding.name = backend.name();
+  finding.unavailable = backend.unavailable();
+  if (!finding.unavailable.empty()) return finding;
+  finding.libraries = backend.libraries();
+  finding.identity = backend.identity(device);
+  return finding;
+}
+
+DatabaseFinding look_at_database(const std::string& path) {
+  DatabaseFinding finding;
+  finding.path = path;
+  std::error_code ignored;
+  finding.exists = std::filesystem::exists(path, ignored);
+  if (!finding.exists) return finding;
+  try {
+    const auto store = open_sqlite_store(path, OpenMode::read);
+    const StoreInfo info = store->info();
+    finding.schema_version = info.schema_version;
+    finding.bytes = info.bytes;
+    finding.problems = info.problems;
+    finding.runs = info.runs;
+    const StoreCheck check = store->check();
+    if (!check.faults.empty()) finding.fault = check.faults.front();
+  } catch (const Error& error) {
+    finding.fault = error.what();
+  }
+  return finding;
+}
+
+std::vector<std::string> core_types_to_try(const Device& device) {
+  std::vector<std::string> names;
+  if (device.isa >= Isa::avx2) names.insert(names.end(), {"Haswell", "Zen"});
+  if (device.isa >= Isa::avx512)
+    names.insert(names.end(), {"SkylakeX", "Cooperlake", "SapphireRapids"});
+  return names;
+}
+
+std::optional<std::string> remembered_core_type(const std::string& path, const std::string& key) {
+  try {
+    return open_sqlite_store(path, OpenMode::read)->setting(key);
+  } catch (const Error&) {
+    return std::nullopt;  // look_at_database says what is wrong with it
+  }
+}
+
+CoreTypes look_at_core_types(const DoctorOptions& options, const Diagnosis& diagnosis) {
+  const std::string key = core_type_setting_key(diagnosis.machine);
+  const DatabaseFinding& database = diagnosis.database;
+  if (database.exists && database.fault.empty() && !options.remeasure) {
+    if (const auto known = remembered_core_type(database.path, key)) {
+      CoreTypes types = time_core_types({}, options.launch, 0);
+      types.problem.clear();
+      types.fastest = *known;
+      types.remembered = true;
+      return types;
+    }
+  }
+  CoreTypes types =
+      time_core_types(core_types_to_try(diagnosis.device), options.launch, core_type_rounds);
+  if (types.fastest.empty() || !database.fault.empty()) return types;
+  try {
+    open_sqlite_store(database.path, OpenMode::write)->set_setting(key, types.fastest);
+  } catch (const Error& error) {
+    types.problem = fmt::format("It could not be remembered: {}", error.what());
+  }
+  return types;
+}
+
+}  // namespace
+
+Diagnosis diagnose(const Context& context, const DoctorOptions& options) {
+  const auto say = [&](const char* line) {
+    if (options.progress) options.progress(line);
+  };
+  Diagnosis diagnosis;
+  diagnosis.device = probe_device(context);
+  diagnosis.machine = probe_machine();
+  diagnosis.available_cores = cores_in_mask();
+  if (const char* policy = std::getenv("OMP_WAIT_POLICY")) diagnosis.wait_policy = policy;
+  diagnosis.build = build_kind();
+
+  say("opening libraries");
+  for (const Backend* backend : all_backends())
+    diagnosis.backends.push_back(look_at(*backend, diagnosis.device));
+
+  say("looking at the database");
+  const std::string path = context.database.empty() ? default_database() : context.database;
+  const bool keeps = path != ":memory:";
+  if (keeps) diagnosis.database = look_at_database(path);
+  if (options.launch && keeps) {
+    say("timing matrix products with each BLAS core type");
+    diagnosis.core_types = look_at_core_types(options, diagnosis);
+  }
+
+  say("timing the same work again and again");
+  diagnosis.noise = noise_of(time_fixed_work(diagnosis.device.threads, options.noise_seconds));
+  diagnosis.race_rounds = RaceSettings().max_rounds;
+
+  diagnosis.findings = findings(diagnosis);
+  diagnosis.advice = advice(diagnosis);
+  return diagnosis;
+}
+
+}  // namespace convtune

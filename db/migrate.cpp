@@ -1,0 +1,55 @@
+#include "migrate.hpp"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include "result.hpp"
+#include "statement.hpp"
+#include "store_file.hpp"
+#include "transaction.hpp"
+
+namespace convtune::db {
+
+int schema_version() {
+  return static_cast<int>(migrations().size());
+}
+
+void require_known(const Database& database) {
+  // Reads the whole schema, so that a damaged one is found here.
+  integer_of(database, "SELECT count(*) FROM sqlite_schema");
+  if (integer_of(database, "PRAGMA application_id") != application_id)
+    throw Error(
+        ErrorCode::environment,
+        fmt::format("'{}' is not a store of convtune; it was left as it is.", database.path()));
+  const std::int64_t version = integer_of(database, "PRAGMA user_version");
+  if (version > schema_version())
+    throw Error(ErrorCode::environment,
+                fmt::format("'{}' has schema {}, which is newer than schema {} of this program; it "
+                            "was left as it is.",
+                            database.path(), version, schema_version()));
+  if (version < 1) throw SqliteError(SQLITE_CORRUPT, database.path(), "its version is impossible");
+}
+
+void migrate(Database& database) {
+  // Asked without the write lock first: nearly always there is nothing to do.
+  const auto is_new = [&] {
+    return integer_of(database, "SELECT count(*) FROM sqlite_schema") == 0 &&
+           integer_of(database, "PRAGMA application_id") == 0 &&
+           integer_of(database, "PRAGMA user_version") == 0;
+  };
+  if (!is_new()) {
+    require_known(database);
+    if (integer_of(database, "PRAGMA user_version") == schema_version()) return;
+  }
+
+  Transaction transaction(database, Transaction::Kind::write);
+  if (!is_new()) require_known(database);
+  const std::int64_t version = integer_of(database, "PRAGMA user_version");
+  for (const std::string_view migration : migrations().subspan(static_cast<std::size_t>(version)))
+    database.execute(std::string(migration));
+  database.execute(fmt::format("PRAGMA application_id = {}", application_id));
+  database.execute(fmt::format("PRAGMA user_version = {}", schema_version()));
+  transaction.commit();
+}
+
+}  // namespace convtune::db

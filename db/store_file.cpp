@@ -1,0 +1,31 @@
+#include "store_file.hpp"
+
+#include <sqlite3.h>
+
+namespace convtune::db {
+namespace {
+
+std::uint32_t big_endian(const unsigned char* bytes) {
+  return std::uint32_t{bytes[0]} << 24 | std::uint32_t{bytes[1]} << 16 |
+         std::uint32_t{bytes[2]} << 8 | std::uint32_t{bytes[3]};
+}
+
+}  // namespace
+
+StoreFile inspect(const Database& database) {
+  sqlite3_file* file = nullptr;
+  database.require(
+      sqlite3_file_control(database.handle(), "main", SQLITE_FCNTL_FILE_POINTER, &file));
+  sqlite3_int64 size = 0;
+  database.require(file->pMethods->xFileSize(file, &size));
+  if (size == 0) return {.kind = StoreFile::Kind::empty};
+
+  unsigned char header[100] = {};
+  if (size < static_cast<sqlite3_int64>(sizeof header)) return {.kind = StoreFile::Kind::foreign};
+  database.require(file->pMethods->xRead(file, header, sizeof header, 0));
+  if (big_endian(header + 68) != application_id) return {.kind = StoreFile::Kind::foreign};
+  return {.kind = StoreFile::Kind::ours,
+          .version = static_cast<std::int32_t>(big_endian(header + 60))};
+}
+
+}  // namespace convtune::db

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+
+#include "database.hpp"
+
+namespace convtune::db {
+
+/// Bytes 68 to 71 of every store: "Conv".
+constexpr std::uint32_t application_id = 0x436f6e76;
+
+/// What the first bytes of a file say, before anything is recovered or locked.
+struct StoreFile {
+  enum class Kind { empty, ours, foreign } kind = Kind::empty;
+  std::int32_t version = 0;  ///< of the schema, if ours
+};
+
+/// Looks through the connection: a file opened and closed beside SQLite would drop the locks of
+/// every connection that this process has to it.
+StoreFile inspect(const Database& database);
+
+}  // namespace convtune::db

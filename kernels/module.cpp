@@ -1,0 +1,96 @@
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <span>
+#include <vector>
+
+#include <dlfcn.h>
+
+#include <kernels/module.hpp>
+
+namespace convtune {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The program, or libconvtune.so, or whatever this code became part of.
+fs::path folder_of_this_code() {
+  Dl_info info{};
+  if (dladdr(reinterpret_cast<void*>(&open_module), &info) == 0) return {};
+  std::error_code failed;
+  const fs::path file = fs::canonical(info.dli_fname, failed);
+  // A program started through PATH may be known by its bare name only.
+  return failed ? fs::canonical("/proc/self/exe", failed).parent_path() : file.parent_path();
+}
+
+std::vector<fs::path> module_folders() {
+  if (const char* chosen = std::getenv("CONVTUNE_MODULE_DIR"); chosen != nullptr && *chosen != 0)
+    return {chosen};
+  std::vector<fs::path> folders;
+  fs::path above = folder_of_this_code();
+  folders.push_back(above / "convtune");  // libconvtune.so beside its folder
+  for (int up = 0; up < 3; ++up, above = above.parent_path()) {
+    folders.push_back(above / "lib" / "convtune");
+    folders.push_back(above / CONVTUNE_LIBDIR / "convtune");
+  }
+  folders.emplace_back(CONVTUNE_INSTALLED_MODULES);
+  return folders;
+}
+
+// A program that carries its own copy of the vendor's library has put those names into the global
+// scope, where the module's references would find them first. Only then is the module bound deeply:
+// otherwise it should share what is global on purpose, such as an OpenMP run time that stands in
+// for libgomp.
+int scope_beside(const char* vendor_symbol) {
+#if defined(__SANITIZE_ADDRESS__)
+  (void)vendor_symbol;
+  return 0;  // the address sanitizer refuses RTLD_DEEPBIND
+#else
+  return dlsym(RTLD_DEFAULT, vendor_symbol) != nullptr ? RTLD_DEEPBIND : 0;
+#endif
+}
+
+OpenedModule open_file(const std::string& name, const fs::path& file, const char* vendor_symbol) {
+  OpenedModule opened{.path = file.string()};
+  void* handle = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL | scope_beside(vendor_symbol));
+  if (handle == nullptr) {
+    const char* why = dlerror();
+    opened.problem = "The module " + name + " cannot be opened: " + (why ? why : "no reason given");
+    return opened;
+  }
+  const auto entry = reinterpret_cast<ModuleEntry>(dlsym(handle, module_entry));
+  if (entry == nullptr) {
+    opened.problem = file.string() + " is not a convtune module: it has no " + module_entry;
+    return opened;
+  }
+  const Module* module = entry();
+  if (module->interface != module_interface) {
+    opened.problem = file.string() + " has module interface " + std::to_string(module->interface) +
+                     ", this program has " + std::to_string(module_interface) + ": rebuild it";
+    return opened;
+  }
+  opened.module = module;
+  return opened;
+}
+
+}  // namespace
+
+const Implementation* Module::find(std::string_view name) const {
+  const std::span all(implementations, implementation_count);
+  const auto found = std::ranges::find(all, name, &Implementation::name);
+  return found == all.end() ? nullptr : *found;
+}
+
+OpenedModule open_module(const std::string& name, const char* vendor_symbol) {
+  std::string searched;
+  for (const fs::path& folder : module_folders()) {
+    const fs::path file = folder / (name + ".so");
+    std::error_code ignored;
+    if (fs::exists(file, ignored)) return open_file(name, file, vendor_symbol);
+    if (searched.find(folder.string()) == std::string::npos)
+      searched += (searched.empty() ? "" : ", ") + folder.string();
+  }
+  return {.problem = "The module " + name + " was not found in " + searched};
+}
+
+}  // namespace convtune

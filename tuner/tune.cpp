@@ -1,0 +1,287 @@
+#include <algorithm>
+#include <limits>
+#include <memory>
+#include <numeric>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include <tuner/tune.hpp>
+#include <tuner/verifier.hpp>
+
+#include "track.hpp"
+
+namespace convtune {
+namespace {
+
+constexpr double hopeless_prediction = 20;      // times the fastest prediction
+constexpr double too_slow_factor = 10;          // times the fastest that is no worse otherwise
+constexpr double too_slow_for_any = 100;        // times the fastest of all
+constexpr double always_worth_racing = 200e-6;  // seconds; a first call tells little below
+
+class Tuning {
+ public:
+  Tuning(const ConvProblem& problem, std::span<const Contender> contenders, const Device& device,
+         const TuneSettings& settings, const Clock& clock)
+      : problem_(problem),
+        contenders_(contenders),
+        device_(device),
+        settings_(settings),
+        clock_(clock),
+        start_(clock.now()),
+        plans_(contenders.size()),
+        checked_(contenders.size()) {
+    for (const Contender& contender : contenders)
+      report_.measurements.push_back({.candidate = contender.candidate});
+  }
+
+  TuneReport run() {
+    if (const std::size_t needed = memory_needed(problem_); needed > device_.memory_bytes) {
+      for (Measurement& m : report_.measurements)
+        refuse(m, fmt::format("checking this problem takes {} bytes of memory and there are {}",
+                              needed, device_.memory_bytes));
+    } else if (!contenders_.empty()) {
+      check_all(needed);
+      if (settings_.time) time_all();
+    }
+    report_.cost_seconds = elapsed();
+    return std::move(report_);
+  }
+
+ private:
+  double elapsed() const { return clock_.now() - start_; }
+  bool stopped() {
+    if (settings_.stop && settings_.stop()) report_.interrupted = true;
+    return report_.interrupted;
+  }
+  bool over_budget() const {
+    return settings_.race.budget_seconds > 0 && elapsed() >= settings_.race.budget_seconds;
+  }
+  template <typename... Parts>
+  void say(fmt::format_string<Parts...> format, Parts&&... parts) const {
+    if (settings_.progress) settings_.progress(fmt::format(format, std::forward<Parts>(parts)...));
+  }
+  static void refuse(Measurement& m, std::string reason) {
+    m.outcome = Outcome::refused;
+    m.reason = std::move(reason);
+  }
+  bool right(std::size_t i) const {
+    return plans_[i] && report_.measurements[i].outcome == Outcome::measured;
+  }
+
+  std::vector<std::size_t> in_order_of_hope() const {
+    std::vector<std::size_t> order(contenders_.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::stable_sort(order, {}, [&](std::size_t i) {
+      const Candidate& candidate = contenders_[i].candidate;
+      return std::pair(!candidate.baseline, candidate.slowdown);
+    });
+    return order;
+  }
+
+  void check_all(std::size_t needed) {
+    const double fastest_prediction = std::ranges::min(contenders_, {}, [](const Contender& each) {
+                                        return each.candidate.slowdown;
+                                      }).candidate.slowdown;
+    std::size_t done = 0;
+    for (const std::size_t i : in_order_of_hope()) {
+      const Candidate& candidate = contenders_[i].candidate;
+      Measurement& m = report_.measurements[i];
+      const double times = candidate.slowdown / fastest_prediction;
+      if (settings_.gate_slow && !candidate.baseline && times >= hopeless_prediction)
+        refuse(m, fmt::format("predicted to take {:.3g} times as long as the fastest", times));
+      else if (candidate.workspace_bytes > device_.memory_bytes - needed)
+        refuse(m, fmt::format("{} bytes of workspace do not fit the memory",
+                              candidate.workspace_bytes));
+      else if (stopped())
+        refuse(m, "interrupted before it was checked");
+      else if (settings_.time && over_budget() && enough_checked()) {
+        refuse(m, "the budget ran out before it was checked");
+        cut_ = true;
+      } else {
+        say("checking {} of {}: {}", done + 1, contenders_.size(), text(candidate));
+        check(i);
+      }
+      ++done;
+    }
+  }
+
+  // The baseline is the first to be checked.
+  bool enough_checked() const {
+    std::size_t others = 0;
+    for (std::size_t i = 0; i < contenders_.size(); ++i)
+      others += right(i) && !contenders_[i].candidate.baseline;
+    return others > 0;
+  }
+
+  void check(std::size_t i) {
+    const Contender& contender = contenders_[i];
+    Measurement& m = report_.measurements[i];
+    try {
+      if (!verifier_) verifier_.emplace(problem_, clock_);
+      const double start = clock_.now();
+      plans_[i] = contender.implementation->prepare(problem_, contender.candidate, device_);
+      m.create_seconds = clock_.now() - start;
+    } catch (const std::bad_alloc&) {
+      m.outcome = Outcome::failed;
+      m.reason = "cannot allocate the memory that it wants";
+      return;
+    } catch (const std::exception& error) {
+      if (!verifier_) throw;
+      m.outcome = Outcome::failed;
+      m.reason = error.what();
+      return;
+    }
+    apply(i, verifier_->check(*plans_[i], contender.candidate, limit(i)));
+    m.first_call_seconds = checked_[i].first_call_seconds;
+    while (const auto fallen = verifier_->take_fallen()) check_again(*fallen, i);
+  }
+
+  void apply(std::size_t i, Checked checked) {
+    Measurement& m = report_.measurements[i];
+    m.outcome = checked.outcome;
+    m.reason = checked.reason;
+    m.error = checked.error;
+    m.deterministic_observed = checked.deterministic;
+    checked_[i] = std::move(checked);
+    if (m.outcome != Outcome::measured) plans_[i].reset();
+  }
+
+  void check_again(const Fallen& fallen, std::size_t except) {
+    for (std::size_t i = 0; i < contenders_.size(); ++i) {
+      if (!right(i) || i == except) continue;
+      if (text(contenders_[i].candidate) == fallen.candidate) {
+        report_.measurements[i].outcome = Outcome::wrong;
+        report_.measurements[i].reason = fallen.reason;
+        plans_[i].reset();
+      } else {
+        apply(i, verifier_->check(*plans_[i], contenders_[i].candidate));
+      }
+    }
+  }
+
+  Entrant entrant(std::size_t i) const {
+    const Candidate& candidate = contenders_[i].candidate;
+    const Measurement& m = report_.measurements[i];
+    return {.name = text(candidate),
+            .workspace_bytes = candidate.workspace_bytes,
+            .deterministic = candidate.deterministic && m.deterministic_observed.value_or(true),
+            .precision = candidate.precision,
+            .first_call_seconds = m.first_call_seconds,
+            .reorder_seconds = m.reorder_source_seconds + m.reorder_destination_seconds,
+            .inexact = candidate.inexact,
+            .baseline = candidate.baseline};
+  }
+
+  // Seconds a call beyond which contender `i` is not worth a race.
+  double limit(std::size_t i) const {
+    constexpr double none = std::numeric_limits<double>::infinity();
+    if (!settings_.time || contenders_[i].candidate.baseline) return none;
+    const Entrant own = entrant(i);
+    double seconds = none;
+    for (std::size_t other = 0; other < contenders_.size(); ++other)
+      if (other != i && right(other))
+        seconds = std::min(
+            seconds, checked_[other].fastest_call_seconds *
+                         (no_worse(entrant(other), own) ? too_slow_factor : too_slow_for_any));
+    return std::max(seconds, always_worth_racing);
+  }
+
+  void drop_too_slow() {
+    for (std::size_t i = 0; i < contenders_.size(); ++i) {
+      if (!right(i)) continue;
+      const double seconds = checked_[i].fastest_call_seconds, allowed = limit(i);
+      if (seconds <= allowed) continue;
+      Measurement& m = report_.measurements[i];
+      m.outcome = Outcome::too_slow;
+      m.reason =
+          fmt::format("a call takes {:.3g} s where {:.3g} s are worth a race", seconds, allowed);
+      plans_[i].reset();
+    }
+  }
+
+  void time_all() {
+    drop_too_slow();
+    std::vector<std::size_t> racing;
+    for (std::size_t i = 0; i < contenders_.size(); ++i)
+      if (right(i)) racing.push_back(i);
+    if (racing.empty()) return;
+
+    {
+      Track track(problem_, verifier_->uniform(), device_, settings_.protocol, clock_);
+      std::vector<Entrant> entrants;
+      for (std::size_t lane = 0; lane < racing.size(); ++lane) {
+        const std::size_t i = racing[lane];
+        track.enter(*plans_[i], checked_[i].fastest_call_seconds);
+        Measurement& m = report_.measurements[i];
+        m.reorder_source_seconds = track.reorder_seconds(lane, Role::source);
+        m.reorder_destination_seconds = track.reorder_seconds(lane, Role::destination);
+        entrants.push_back(entrant(i));
+      }
+      run_race(track, entrants, racing);
+    }
+    check_after_race(racing);
+  }
+
+  void run_race(Track& track, std::span<const Entrant> entrants,
+                std::span<const std::size_t> racing) {
+    int said = -1;
+    const auto sample = [&](std::size_t lane, int round) {
+      if (round != std::exchange(said, round))
+        say("round {} of at most {}", round + 1, settings_.race.max_rounds);
+      return track.sample(lane);
+    };
+    RaceResult result = race(
+        entrants, sample, settings_.race, [&] { return elapsed(); }, [&] { return stopped(); });
+    report_.confidence = result.confidence;
+    report_.rounds = result.rounds;
+    for (std::size_t lane = 0; lane < racing.size(); ++lane) {
+      Measurement& m = report_.measurements[racing[lane]];
+      m.samples = std::move(result.samples[lane]);
+      if (m.samples.empty()) refuse(m, "interrupted before it was timed");
+    }
+    if (cut_ && report_.confidence != Confidence::none) report_.confidence = Confidence::budget;
+  }
+
+  // Some are right at first and wrong later; what they did in between is not to be believed.
+  void check_after_race(std::span<const std::size_t> racing) {
+    bool fell = false;
+    std::vector<std::vector<Sample>> samples;
+    for (const std::size_t i : racing) {
+      if (!right(i)) continue;
+      Measurement& m = report_.measurements[i];
+      if (std::string fault = verifier_->recheck(*plans_[i], m.candidate); !fault.empty()) {
+        m.outcome = Outcome::wrong;
+        m.reason = "after the race: " + fault;
+        fell = true;
+      } else {
+        samples.push_back(m.samples);
+      }
+    }
+    if (!fell) return;
+    const bool budget = report_.confidence == Confidence::budget;
+    report_.confidence = confidence(samples, settings_.race.rule);
+    if (budget && report_.confidence != Confidence::none) report_.confidence = Confidence::budget;
+  }
+
+  const ConvProblem& problem_;
+  std::span<const Contender> contenders_;
+  const Device& device_;
+  const TuneSettings& settings_;
+  const Clock& clock_;
+  double start_;
+  std::optional<Verifier> verifier_;
+  std::vector<std::unique_ptr<Plan>> plans_;
+  std::vector<Checked> checked_;
+  bool cut_ = false;  ///< the budget kept somebody out
+  TuneReport report_;
+};
+
+}  // namespace
+
+TuneReport tune(const ConvProblem& problem, std::span<const Contender> contenders,
+                const Device& device, const TuneSettings& settings, const Clock& clock) {
+  return Tuning(problem, contenders, device, settings, clock).run();
+}
+
+}  // namespace convtune

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <functional>
-
 namespace convtune {
 
 /// Time as the tuner sees it, so that tests can run it by hand.

@@ -19,11 +19,11 @@ struct Contender {
 };
 
 struct TuneSettings {
-  RaceSettings race;
+  RaceSettings race;  ///< its budget counts from the start of tune, checks included
   Protocol protocol = Protocol::warm;
-  bool time = true;   ///< false: verify only
-  bool gate_slow = true;  ///< refuse what is predicted to take over 20 times the fastest
-  std::function<bool()> stop;  ///< asked between samples
+  bool time = true;            ///< false: verify only
+  bool gate_slow = true;       ///< refuse what is predicted to take over 20 times the fastest
+  std::function<bool()> stop;  ///< asked between samples and between checks
   std::function<void(const std::string&)> progress;  ///< one line for people; may be empty
 };
 
@@ -37,8 +37,10 @@ struct TuneReport {
   bool interrupted = false;
 };
 
-/// Verifies each contender against the reference, then races the right ones. Broken contenders become
-/// outcomes with reasons; throws only for bugs and when memory for the tensors cannot be had.
+/// Verifies each contender against the reference, races the right ones and checks them once more.
+/// Broken contenders become outcomes with reasons, and so does everyone when the tensors do not fit
+/// `device.memory_bytes`; throws only for bugs and when memory cannot be had all the same. However
+/// small the budget is, the baseline and one more are checked and timed once.
 TuneReport tune(const ConvProblem& problem, std::span<const Contender> contenders,
                 const Device& device, const TuneSettings& settings,
                 const Clock& clock = steady_clock());

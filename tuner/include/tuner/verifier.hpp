@@ -1,0 +1,89 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <convtune/device.hpp>
+#include <convtune/implementation.hpp>
+#include <convtune/measurement.hpp>
+#include <tuner/buffer.hpp>
+#include <tuner/clock.hpp>
+#include <tuner/oracle.hpp>
+#include <tuner/test_data.hpp>
+
+namespace convtune {
+
+/// What the gate said about one candidate.
+struct Checked {
+  Outcome outcome = Outcome::measured;  ///< measured: right; otherwise wrong, failed or too_slow
+  std::string reason;                   ///< of any other
+  CheckError error;
+  std::optional<bool> deterministic;  ///< every run gave the same bits
+  double first_call_seconds = 0, fastest_call_seconds = 0;
+};
+
+/// A candidate that passed until another one showed it to be wrong.
+struct Fallen {
+  std::string candidate;  ///< text
+  std::string reason;
+};
+
+/// Holds what one problem's outputs must be and checks candidates against it, each on memory of its
+/// own between red zones. The reference is computed once, when the object is made.
+class Verifier {
+ public:
+  static constexpr int runs = 3;  ///< on the same data, for determinism and second-run faults
+
+  /// Throws Error(environment) when memory for the tensors cannot be had.
+  Verifier(const ConvProblem& problem, const Clock& clock);
+  Verifier(const ConvProblem& problem, const Clock& clock, bool full);
+
+  /// Runs `plan` on both kinds of data and compares every output; never throws on account of the
+  /// plan. A candidate whose calls take longer than `limit_seconds` is too slow and not run again.
+  Checked check(Plan& plan, const Candidate& candidate,
+                double limit_seconds = std::numeric_limits<double>::infinity());
+
+  /// The candidate that the last check overturned, if any; whoever was checked before it has to be
+  /// checked again.
+  std::optional<Fallen> take_fallen();
+
+  /// Once more, on data that it has been right on; why it is wrong, or empty.
+  std::string recheck(Plan& plan, const Candidate& candidate);
+
+  /// What uniform data are made of; for filling the race's buffers.
+  const TestData& uniform() const { return sets_[1].data; }
+
+ private:
+  struct Set {
+    Set(const ConvProblem& problem, DataKind kind, bool full);
+    TestData data;
+    Oracle oracle;
+  };
+  /// An output that passed the samples of a large problem, for comparing the rest of it.
+  struct Witness {
+    Candidate candidate;
+    std::array<std::vector<std::byte>, 2> outputs;
+  };
+  class Bench;
+  using Finding = std::pair<Outcome, std::string>;
+
+  Finding examine(Plan& plan, const Candidate& candidate, double limit_seconds, Checked& checked);
+  std::string agreement(const Candidate& candidate, std::array<std::vector<std::byte>, 2>& outputs);
+
+  ConvProblem problem_;
+  const Clock& clock_;
+  std::vector<Set> sets_;
+  std::vector<Witness> witnesses_;
+  std::optional<Fallen> fallen_;
+};
+
+/// Bytes that verifying and timing one candidate of `problem` take, its workspace not counted.
+std::size_t memory_needed(const ConvProblem& problem);
+
+}  // namespace convtune

@@ -1,0 +1,242 @@
+#include <algorithm>
+#include <cmath>
+#include <new>
+#include <tuple>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <tuner/verifier.hpp>
+
+namespace convtune {
+namespace {
+
+constexpr std::array roles = {Role::source, Role::filter, Role::destination};
+
+}  // namespace
+
+// The memory that one plan works on while it is checked.
+class Verifier::Bench {
+ public:
+  Bench(const ConvProblem& problem, Plan& plan, const Clock& clock)
+      : problem_(problem),
+        plan_(plan),
+        clock_(clock),
+        output_(output_role(problem->direction)),
+        tensors_{Buffer(plan.bytes(Role::source)), Buffer(plan.bytes(Role::filter)),
+                 Buffer(plan.bytes(Role::destination))},
+        workspace_(plan.workspace_bytes()) {}
+
+  void load(const TestData& data) {
+    data_ = &data;
+    for (const Role role : roles)
+      if (role != output_ && is_read(problem_, role)) plan_.load(role, data.typed(role), at(role));
+    sums_ = checksums();
+  }
+
+  // One call on poisoned memory. What it did to memory that is not its own, or empty.
+  std::string run() {
+    buffer(output_).poison();
+    if (is_read(problem_, output_)) plan_.load(output_, data_->typed(output_), at(output_));
+    workspace_.poison();
+    const Buffers buffers{.source = at(Role::source),
+                          .filter = at(Role::filter),
+                          .destination = at(Role::destination),
+                          .bias = data_->typed(Role::bias),
+                          .workspace = workspace_.data()};
+    const double start = clock_.now();
+    plan_.run(buffers);
+    seconds_ = clock_.now() - start;
+    return trespass();
+  }
+
+  double seconds() const { return seconds_; }
+
+  std::vector<std::byte> output() {
+    std::vector<std::byte> plain(bytes(problem_, output_));
+    plan_.unload(output_, at(output_), plain.data());
+    return plain;
+  }
+
+ private:
+  Buffer& buffer(Role role) { return tensors_[static_cast<std::size_t>(role)]; }
+  void* at(Role role) { return buffer(role).data(); }
+
+  std::string trespass() {
+    for (const Role role : roles)
+      if (const auto zone = buffer(role).damage(); !zone.empty())
+        return fmt::format("wrote {} the {} buffer", zone, name(role));
+    if (const auto zone = workspace_.damage(); !zone.empty())
+      return fmt::format("wrote {} the workspace", zone);
+    if (checksums() != sums_) return "changed its input";
+    return {};
+  }
+
+  std::array<std::uint64_t, 3> checksums() {
+    std::array<std::uint64_t, 3> sums{};
+    for (const Role role : roles)
+      if (role != output_) sums[static_cast<std::size_t>(role)] = buffer(role).checksum();
+    return sums;
+  }
+
+  const ConvProblem& problem_;
+  Plan& plan_;
+  const Clock& clock_;
+  Role output_;
+  std::array<Buffer, 3> tensors_;
+  Buffer workspace_;
+  const TestData* data_ = nullptr;
+  std::array<std::uint64_t, 3> sums_{};
+  double seconds_ = 0;
+};
+
+Verifier::Set::Set(const ConvProblem& problem, DataKind kind, bool full)
+    : data(problem, kind), oracle(problem, kind, data, full) {
+  data.forget_plain();
+}
+
+Verifier::Verifier(const ConvProblem& problem, const Clock& clock)
+    : Verifier(problem, clock, Oracle::is_full(problem)) {}
+
+Verifier::Verifier(const ConvProblem& problem, const Clock& clock, bool full)
+    : problem_(problem), clock_(clock) {
+  try {
+    sets_.reserve(2);
+    sets_.emplace_back(problem, DataKind::integers, full);
+    sets_.emplace_back(problem, DataKind::uniform, full);
+  } catch (const std::bad_alloc&) {
+    throw Error(ErrorCode::environment, "There is not enough memory for the problem's tensors.");
+  }
+}
+
+Checked Verifier::check(Plan& plan, const Candidate& candidate, double limit_seconds) {
+  Checked checked;
+  checked.error.bound = error_bound(problem_, candidate);
+  checked.outcome = Outcome::failed;
+  try {
+    std::tie(checked.outcome, checked.reason) = examine(plan, candidate, limit_seconds, checked);
+  } catch (const std::bad_alloc&) {
+    checked.reason = "cannot allocate the memory that it wants";
+  } catch (const std::exception& error) {
+    checked.reason = error.what();
+  }
+  return checked;
+}
+
+Verifier::Finding Verifier::examine(Plan& plan, const Candidate& candidate, double limit_seconds,
+                                    Checked& checked) {
+  if (const std::string really = plan.configuration(); really != candidate.configuration)
+    return {Outcome::failed,
+            fmt::format("the plan runs \"{}\", not \"{}\"", really, candidate.configuration)};
+  if (plan.workspace_bytes() > candidate.workspace_bytes)
+    return {Outcome::failed, fmt::format("wants {} bytes of workspace and declares {}",
+                                         plan.workspace_bytes(), candidate.workspace_bytes)};
+  Bench bench(problem_, plan, clock_);
+  std::array<std::vector<std::byte>, 2> outputs;
+  int calls = 0;
+  for (std::size_t set = 0; set < sets_.size(); ++set) {
+    bench.load(sets_[set].data);
+    // Integers are summed once for exactness; the repeats are on data where the order shows.
+    for (int run = 0; run < (set == 0 ? 1 : runs); ++run) {
+      if (std::string fault = bench.run(); !fault.empty()) return {Outcome::wrong, fault};
+      if (calls++ == 0) checked.first_call_seconds = checked.fastest_call_seconds = bench.seconds();
+      checked.fastest_call_seconds = std::min(checked.fastest_call_seconds, bench.seconds());
+
+      std::vector<std::byte> output = bench.output();
+      const bool repeated = run > 0 && output == outputs[set];
+      if (run > 0) checked.deterministic = checked.deterministic.value_or(true) && repeated;
+      if (!repeated) {
+        const Comparison comparison = sets_[set].oracle.check(output.data(), candidate);
+        if (set == 0 && comparison.exact_applies) checked.error.exact = comparison.fault.empty();
+        checked.error.scaled_max = std::max(checked.error.scaled_max, comparison.scaled_max);
+        if (!comparison.fault.empty())
+          return {Outcome::wrong,
+                  run == 0 ? comparison.fault
+                           : fmt::format("run {} on the same data: {}", run + 1, comparison.fault)};
+      }
+      if (run == 0) outputs[set] = std::move(output);
+
+      // A first call pays for more than the work: alone it convicts only when far beyond.
+      if (const double slow = checked.fastest_call_seconds;
+          (calls == 1 && slow > 10 * limit_seconds) || (calls == 2 && slow > limit_seconds))
+        return {Outcome::too_slow,
+                fmt::format("a call takes {:.3g} s where {:.3g} s are worth a race", slow,
+                            limit_seconds)};
+    }
+  }
+  std::string fault = agreement(candidate, outputs);
+  return {fault.empty() ? Outcome::measured : Outcome::wrong, fault};
+}
+
+// Samples do not see every output of a large problem: two unrelated implementations that agree on
+// all of them do. Where they differ the reference says who is right.
+std::string Verifier::agreement(const Candidate& candidate,
+                                std::array<std::vector<std::byte>, 2>& outputs) {
+  if (sets_.front().oracle.full()) return {};
+  const auto unrelated = std::ranges::find_if(witnesses_, [&](const Witness& witness) {
+    return witness.candidate.implementation != candidate.implementation;
+  });
+  const auto witness = unrelated != witnesses_.end() ? unrelated : witnesses_.begin();
+  if (witness != witnesses_.end()) {
+    for (std::size_t set = 0; set < sets_.size(); ++set) {
+      constexpr std::size_t enough = 64;
+      const Oracle& oracle = sets_[set].oracle;
+      const std::vector<std::int64_t> disputed = oracle.disagreements(
+          outputs[set].data(), candidate, witness->outputs[set].data(), witness->candidate, enough);
+      if (disputed.empty()) continue;
+      const TestData data(problem_, set == 0 ? DataKind::integers : DataKind::uniform);
+      if (std::string fault = oracle.check_at(disputed, data, outputs[set].data(), candidate).fault;
+          !fault.empty())
+        return fault;
+      if (std::string fault =
+              oracle.check_at(disputed, data, witness->outputs[set].data(), witness->candidate)
+                  .fault;
+          !fault.empty()) {
+        fallen_ = Fallen{.candidate = text(witness->candidate), .reason = std::move(fault)};
+        witnesses_.erase(witness);
+        break;
+      }
+    }
+  }
+  const bool known = std::ranges::any_of(witnesses_, [&](const Witness& each) {
+    return each.candidate.implementation == candidate.implementation;
+  });
+  if (!known && witnesses_.size() < 2) witnesses_.push_back({candidate, std::move(outputs)});
+  return {};
+}
+
+std::optional<Fallen> Verifier::take_fallen() {
+  return std::exchange(fallen_, std::nullopt);
+}
+
+std::string Verifier::recheck(Plan& plan, const Candidate& candidate) {
+  try {
+    Bench bench(problem_, plan, clock_);
+    bench.load(sets_[1].data);
+    if (std::string fault = bench.run(); !fault.empty()) return fault;
+    return sets_[1].oracle.check(bench.output().data(), candidate).fault;
+  } catch (const std::bad_alloc&) {
+    return "cannot allocate the memory that it wants";
+  } catch (const std::exception& error) {
+    return error.what();
+  }
+}
+
+std::size_t memory_needed(const ConvProblem& problem) {
+  const Role output = output_role(problem->direction);
+  std::size_t inputs = 0, values = 0;
+  for (const Role role : roles) {
+    if (role == output && !problem->accumulate) continue;
+    inputs += bytes(problem, role);
+    values += static_cast<std::size_t>(elements(problem, role)) * sizeof(double);
+  }
+  const std::size_t outputs = bytes(problem, output);
+  const std::size_t expected =
+      Oracle::is_full(problem) ? 2 * 12 * static_cast<std::size_t>(elements(problem, output)) : 0;
+  const std::size_t witnesses = Oracle::is_full(problem) ? 0 : 4 * outputs;
+  // Two sets of data, one of them in float64 for the reference; a plan's tensors; an output or two
+  // unloaded.
+  return 2 * inputs + values + inputs + outputs + 3 * outputs + expected + witnesses;
+}
+
+}  // namespace convtune

@@ -74,7 +74,7 @@ std::vector<Configuration> configurations(const Geometry& geometry, Direction di
   if (geometry.empty()) return {{{Columns::Kind::bare}, Threads::one}};
   // A panel that a core's second-level cache holds beside the other operands, one smaller, and one
   // that lives in the cache behind it.
-  const std::size_t l2 = std::bit_floor(std::max(device.l2_bytes, 256 * kilo));
+  const std::size_t l2 = std::bit_floor(std::max(device.l2_bytes, 8 * kilo));
   std::vector<Columns> columns{{Columns::Kind::bare}};
   if (!geometry.bare())
     columns = {{Columns::Kind::whole},

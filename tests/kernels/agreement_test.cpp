@@ -1,0 +1,72 @@
+// Every implementation of the list against the reference, over every shape file.
+#include "support/agreement.hpp"
+
+#include <algorithm>
+#include <sstream>
+#include <tuple>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include <kernels/list.hpp>
+
+#include "support/problems.hpp"
+
+namespace convtune {
+namespace {
+
+using namespace testing_support;
+
+std::string identifier(std::string_view name) {
+  std::string made(name);
+  std::ranges::replace(made, '.', '_');
+  return made;
+}
+
+constexpr Thoroughness thoroughness = Thoroughness::CONVTUNE_THOROUGHNESS;
+
+class Agreement
+    : public ::testing::TestWithParam<std::tuple<const Implementation*, std::string, int>> {};
+
+TEST_P(Agreement, WithTheReferenceOnEveryShapeItAccepts) {
+  const auto& [implementation, file, threads] = GetParam();
+  const Device device = test_device(threads);
+  if (const auto missing = backend(implementation->backend()).unavailable(); !missing.empty())
+    GTEST_SKIP() << missing;
+
+  int wrong = 0;
+  for (const ConvProblem& problem : walk(file, thoroughness)) {
+    const Offer offer = implementation->offer(problem, device);
+    if (offer.candidates.empty()) {
+      EXPECT_FALSE(offer.refusals.empty()) << text(problem) << " is neither taken nor refused";
+    }
+    for (const Refusal& refusal : offer.refusals)
+      EXPECT_FALSE(refusal.reason.empty()) << text(problem) << " is refused without a reason";
+    if (offer.candidates.empty()) continue;
+    for (const Gate gate : {Gate::exact, Gate::scaled}) {
+      const Case given(problem, gate);
+      for (const Candidate& candidate : offer.candidates)
+        if (const auto right = agrees(given, *implementation, candidate, device); !right) {
+          ADD_FAILURE() << right.message() << "\n  " << reproduction(problem, candidate);
+          ASSERT_LT(++wrong, 10) << "and so on";
+        }
+    }
+  }
+}
+
+std::string name_of(const ::testing::TestParamInfo<Agreement::ParamType>& tested) {
+  const auto& [implementation, file, threads] = tested.param;
+  std::ostringstream made;
+  made << identifier(implementation->name()) << '_' << file << '_' << threads << "_threads";
+  return made.str();
+}
+
+INSTANTIATE_TEST_SUITE_P(Every, Agreement,
+                         ::testing::Combine(::testing::ValuesIn(all_implementations().begin(),
+                                                                all_implementations().end()),
+                                            ::testing::ValuesIn(shape_files()),
+                                            ::testing::Values(CONVTUNE_THREADS)),
+                         name_of);
+
+}  // namespace
+}  // namespace convtune

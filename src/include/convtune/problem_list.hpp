@@ -13,7 +13,7 @@ namespace convtune {
 /// A problem with the names it was read under and how often it occurs.
 struct ListedProblem {
   ConvProblem problem;
-  std::vector<std::string> names;
+  std::vector<std::string> names = {};
   std::int64_t repeats = 1;
 };
 
@@ -27,15 +27,15 @@ struct ReadNote {
 /// What a source holds: equal problems merged in order of appearance, their repeats added.
 struct ProblemList {
   std::vector<ListedProblem> problems;
-  std::vector<ReadNote> notes;
+  std::vector<ReadNote> notes = {};
 };
 
 /// Rewrites what was read.
 struct Modifiers {
-  std::optional<std::int64_t> batch;
-  std::vector<Direction> directions;  ///< empty: as written
-  std::optional<DataType> type;
-  std::optional<Layout> layout;
+  std::optional<std::int64_t> batch = {};
+  std::vector<Direction> directions = {};  ///< empty: as written
+  std::optional<DataType> type = {};
+  std::optional<Layout> layout = {};
   bool constant_weights = false;      ///< skipped, with a note, for backward_weights
 };
 

@@ -1,0 +1,262 @@
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <convtune/error.hpp>
+#include <convtune/selector.hpp>
+
+#include "answer.hpp"
+#include "policy.hpp"
+#include "rows.hpp"
+#include "tune_problem.hpp"
+
+namespace convtune {
+namespace {
+
+// What measuring on a miss may take: an answer is waited for.
+constexpr double seconds_on_miss = 20;
+
+}  // namespace
+
+class Selector::Body {
+ public:
+  explicit Body(Rooms rooms) : rooms_(std::move(rooms)), environments_(rooms_) {}
+
+  Choice select(const ConvProblem& problem, const Question& question) {
+    load(problem);
+    return question.policy.empty() ? by_ladder(problem, question) : by_policy(problem, question);
+  }
+
+  Explanation explain(const ConvProblem& problem, const Question& question) {
+    Explanation explanation{
+        .choice = no_choice(problem, rooms_, "Nothing that was measured may answer this question."),
+        .rows = {},
+        .notes = {}};
+    try {
+      explanation.choice = select(problem, question);
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::no_answer) throw;
+      explanation.choice.reason = error.what();
+    }
+    const Constraints constraints =
+        question.policy.empty()
+            ? question.constraints
+            : read_policy(question.policy, problem, question.constraints).constraints;
+    explanation.rows = explained_rows(explanation.choice, constraints);
+    if (runs_.empty())
+      explanation.notes.push_back("Nothing was measured of this problem yet.");
+    else
+      explanation.notes.push_back(fmt::format("The database holds {} run{} of this problem.",
+                                              runs_.size(), runs_.size() == 1 ? "" : "s"));
+    explanation.notes.push_back(explanation.choice.reason);
+    return explanation;
+  }
+
+  std::vector<std::string> warnings() { return std::exchange(warnings_, {}); }
+
+ private:
+  // What the database knows of the problem; a database that fails knows nothing.
+  void load(const ConvProblem& problem) {
+    runs_.clear();
+    try {
+      if (!store_) store_ = rooms_.open(OpenMode::read);
+      if (!store_) return;
+      runs_ = store_->runs(problem);
+      for (std::string& warning : store_->warnings()) warnings_.push_back(std::move(warning));
+    } catch (const Error& error) {
+      store_.reset();
+      warnings_.push_back(fmt::format("The database was not asked: {}", error.what()));
+    }
+  }
+
+  Rows rows() { return {rooms_, environments_, store_.get()}; }
+
+  std::optional<Choice> measured(const ConvProblem& problem, const Constraints& constraints) {
+    if (runs_.empty()) return std::nullopt;
+    Rows counting = rows();
+    constexpr std::pair<Reach, Provenance> ladder[] = {
+        {Reach::exact, Provenance::exact},
+        {Reach::machine_class, Provenance::machine_class},
+        {Reach::stale, Provenance::stale}};
+    for (const auto& [reach, provenance] : ladder) {
+      if (reach == Reach::machine_class && constraints.trust < Trust::machine_class) break;
+      if (reach == Reach::stale && constraints.trust < Trust::any) break;
+      const std::vector<Run> near = counting.within(reach, runs_, constraints.max_age_seconds);
+      const Verdict verdict = decide_for(near, constraints);
+      if (!verdict.ranking.empty()) return measured_choice(problem, verdict, provenance, rooms_);
+    }
+    return std::nullopt;
+  }
+
+  Choice heuristic(const ConvProblem& problem, const Constraints& constraints) {
+    return untimed_choice(problem, constraints, offers(problem),
+                          broken_in(rows().within(Reach::machine_class, runs_)), rooms_,
+                          environments_);
+  }
+
+  Choice by_ladder(const ConvProblem& problem, const Question& question) {
+    if (auto choice = measured(problem, question.constraints)) return *std::move(choice);
+    switch (question.on_miss) {
+      case OnMiss::fail:
+        throw Error(ErrorCode::no_answer,
+                    fmt::format("No measured row answers this question for {}.", text(problem)));
+      case OnMiss::heuristic: break;
+      case OnMiss::measure: return measure(problem, question.constraints);
+    }
+    return heuristic(problem, question.constraints);
+  }
+
+  Choice measure(const ConvProblem& problem, const Constraints& constraints) {
+    TuneOptions options;
+    options.rigour = std::clamp(constraints.least, Rigour::race, Rigour::exhaustive);
+    if (options.rigour == Rigour::confirmed) options.rigour = Rigour::exhaustive;
+    options.protocol = constraints.protocol;
+    options.seed = static_cast<std::uint64_t>(rooms_.unix_time()) | 1;
+    // Known rows that are too old do not answer, so they are no reason not to measure.
+    options.retune = constraints.max_age_seconds.has_value();
+    std::shared_ptr<Store> store;
+    try {
+      store = rooms_.open(OpenMode::write);
+    } catch (const Error& error) {
+      warnings_.push_back(fmt::format("What is measured will not be kept: {}", error.what()));
+    }
+    const ListedProblem listed{.problem = problem, .names = {}};
+    const ProblemTask task{
+        .listed = listed, .options = options, .budget_seconds = seconds_on_miss, .note = {}};
+    ProblemResult result = tune_problem(task, rooms_, environments_, store.get(), warnings_);
+    store_ = store;
+    runs_ = std::move(result.runs);
+    if (auto choice = measured(problem, constraints)) return *std::move(choice);
+    return heuristic(problem, constraints);
+  }
+
+  Choice by_policy(const ConvProblem& problem, const Question& question) {
+    const Policy policy = read_policy(question.policy, problem, question.constraints);
+    if (policy.kind == Policy::Kind::guess) return heuristic(problem, policy.constraints);
+    if (auto choice = measured(problem, policy.constraints)) return *std::move(choice);
+    if (policy.kind == Policy::Kind::time) return measure(problem, policy.constraints);
+
+    Choice choice = heuristic(problem, policy.constraints);
+    choice.provenance = Provenance::default_choice;
+    if (!choice.candidate.empty()) {
+      choice.reason =
+          fmt::format("No measured row for the policy {}: this is its default.", question.policy);
+      return choice;
+    }
+    if (policy.family.empty()) return choice;
+    const bool absent = std::ranges::none_of(offers(problem).contenders, [&](const auto& each) {
+      return std::ranges::find(each.candidate.tags, policy.family) != each.candidate.tags.end();
+    });
+    const Policy fallback = read_policy("none", problem, question.constraints);
+    auto found = measured(problem, fallback.constraints);
+    if (!found) {
+      found = heuristic(problem, fallback.constraints);
+      found->provenance = Provenance::default_choice;
+    }
+    found->reason = fmt::format("{} for the policy {} {}; the policy none answers instead. {}",
+                                absent ? "There is nothing" : "Nothing is allowed", question.policy,
+                                absent ? "on this device" : "by the constraints", found->reason);
+    return *std::move(found);
+  }
+
+  const Offers& offers(const ConvProblem& problem) {
+    if (!offers_ || offers_->first != problem)
+      offers_.emplace(problem, offers_for(problem, rooms_));
+    return offers_->second;
+  }
+
+  std::vector<Explanation::Row> explained_rows(const Choice& choice,
+                                               const Constraints& constraints);
+
+  Rooms rooms_;
+  Environments environments_;
+  std::shared_ptr<Store> store_;
+  std::vector<Run> runs_;  // of the problem that is asked for, oldest first
+  std::optional<std::pair<ConvProblem, Offers>> offers_;
+  std::vector<std::string> warnings_;
+};
+
+// One row a candidate: its newest measurement that counts, or the newest at all and why that does
+// not count.
+std::vector<Explanation::Row> Selector::Body::explained_rows(const Choice& choice,
+                                                             const Constraints& constraints) {
+  const Reach reach = constraints.trust == Trust::exact           ? Reach::exact
+                      : constraints.trust == Trust::machine_class ? Reach::machine_class
+                                                                  : Reach::stale;
+  Rows counting = rows();
+  struct Newest {
+    const Run* run = nullptr;
+    const Measurement* measurement = nullptr;
+    std::string objection;
+  };
+  std::map<std::string, Newest> newest;
+  std::vector<std::string> order;
+  for (const Run& run : runs_)
+    for (const Measurement& m : run.measurements) {
+      const std::string name = text(m.candidate);
+      std::string objection = counting.objection(reach, run, m);
+      if (!newest.contains(name)) order.push_back(name);
+      Newest& known = newest[name];
+      if (!known.run || objection.empty() || !known.objection.empty())
+        known = {&run, &m, std::move(objection)};
+    }
+
+  std::vector<Explanation::Row> rows;
+  for (const std::string& name : order) {
+    const auto& [run, m, out_of_reach] = newest[name];
+    Explanation::Row row{.candidate = name, .measurement = *m, .ratio = {}, .removed_by = {}};
+    const bool timed = m->outcome == Outcome::measured && !m->samples.empty();
+    const auto now = rooms_.unix_time();
+    if (!out_of_reach.empty())
+      row.removed_by = out_of_reach;
+    else if (!timed)
+      row.removed_by = fmt::format("{}: {}", convtune::name(m->outcome), m->reason);
+    else if (run->protocol != constraints.protocol)
+      row.removed_by = fmt::format("was timed {}", convtune::name(run->protocol));
+    else if (run->rigour < constraints.least)
+      row.removed_by =
+          fmt::format("was timed with the rigour {} only", convtune::name(run->rigour));
+    else if (constraints.max_age_seconds && run->started_unix + *constraints.max_age_seconds < now)
+      row.removed_by = fmt::format("is {} seconds old", now - run->started_unix);
+    else
+      row.removed_by =
+          objection(m->candidate, m->deterministic_observed.value_or(false), constraints);
+    for (const Run& each : runs_) {
+      const auto of = [&](const std::string& candidate) -> const Measurement* {
+        const auto found = std::ranges::find_if(each.measurements, [&](const Measurement& other) {
+          return text(other.candidate) == candidate && other.outcome == Outcome::measured;
+        });
+        return found == each.measurements.end() ? nullptr : &*found;
+      };
+      const Measurement *ours = of(name), *winners = of(choice.candidate);
+      if (!timed || !ours || !winners) continue;
+      if (const auto ratio = paired_ratio(*ours, *winners)) row.ratio = ratio;
+    }
+    rows.push_back(std::move(row));
+  }
+  // Fastest first; what has no ratio comes after in the order it was found.
+  std::ranges::stable_sort(rows, {}, [](const Explanation::Row& row) {
+    return std::pair(!row.ratio, row.ratio.value_or(0));
+  });
+  return rows;
+}
+
+Selector::Selector(const Context& context) : Selector(real_rooms(context)) {}
+Selector::Selector(const Rooms& rooms) : body_(std::make_unique<Body>(rooms)) {}
+Selector::~Selector() = default;
+
+Choice Selector::select(const ConvProblem& problem, const Question& question) {
+  return body_->select(problem, question);
+}
+
+Explanation Selector::explain(const ConvProblem& problem, const Question& question) {
+  return body_->explain(problem, question);
+}
+
+std::vector<std::string> Selector::warnings() {
+  return body_->warnings();
+}
+
+}  // namespace convtune

@@ -1,0 +1,179 @@
+#include <algorithm>
+#include <random>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <convtune/error.hpp>
+#include <convtune/tuner.hpp>
+
+#include "sweep.hpp"
+#include "tune_problem.hpp"
+
+namespace convtune {
+namespace {
+
+// What in the way that this was built makes times worthless; empty: nothing.
+std::string build_warning() {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  return "This is a sanitizer build: its times say nothing about a release build.";
+#elif !defined(__OPTIMIZE__) || !defined(NDEBUG)
+  return "This is a debug build: its times say nothing about a release build.";
+#else
+  return {};
+#endif
+}
+
+std::uint64_t seed_or_fresh(std::uint64_t seed) {
+  if (seed != 0) return seed;
+  std::random_device random;
+  return (std::uint64_t{random()} << 31 | random()) | 1;
+}
+
+}  // namespace
+
+class Tuner::Body {
+ public:
+  explicit Body(Rooms rooms) : rooms_(std::move(rooms)), environments_(rooms_) {}
+
+  TuneSummary tune(const std::vector<ListedProblem>& problems, TuneOptions options,
+                   const std::function<void(const Tuned&)>& done,
+                   const std::function<void(const TuneProgress&)>& progress) {
+    if (options.rigour == Rigour::predicted || options.rigour == Rigour::confirmed)
+      throw Error(ErrorCode::bad_input,
+                  fmt::format("Tuning takes the rigour one_run, race or exhaustive, not {}.",
+                              name(options.rigour)));
+    warn_about_build();
+    const std::shared_ptr<Store> store = rooms_.open(OpenMode::write);
+    options.seed = seed_or_fresh(options.seed);
+    const TuneSummary summary =
+        sweep(problems, options, rooms_, environments_, store.get(), warnings_, done, progress);
+    collect_from(*store);
+    return summary;
+  }
+
+  Run bench(const ConvProblem& problem, const BenchOptions& options) {
+    warn_about_build();
+    const std::shared_ptr<Store> store = options.save ? rooms_.open(OpenMode::write) : nullptr;
+    const auto contenders = chosen(problem, options.candidates, options.without);
+    TuneSettings settings;
+    settings.race.rigour = Rigour::exhaustive;
+    if (options.rounds > 0) settings.race.max_rounds = options.rounds;
+    settings.race.seed = seed_or_fresh(options.seed);
+    settings.protocol = options.protocol;
+    settings.gate_slow = !names_the_hopeless(contenders, options.candidates);
+    settings.stop = options.stop;
+    const std::int64_t started = rooms_.unix_time();
+    const TuneReport report = rooms_.tune(problem, contenders, rooms_.device, settings);
+    Run run = run_from(report, problem, contenders, settings, started, rooms_, environments_);
+    if (store && !run.measurements.empty()) {
+      keep(*store, run);
+      collect_from(*store);
+    }
+    return run;
+  }
+
+  std::vector<Verified> verify(const ConvProblem& problem, const std::string& candidates,
+                               const std::string& without) {
+    const auto contenders = chosen(problem, candidates, without);
+    TuneSettings settings;
+    settings.time = false;
+    settings.gate_slow = !names_the_hopeless(contenders, candidates);
+    const std::int64_t started = rooms_.unix_time();
+    const TuneReport report = rooms_.tune(problem, contenders, rooms_.device, settings);
+    std::vector<Verified> verified;
+    for (std::size_t i = 0; i < contenders.size(); ++i)
+      verified.push_back({contenders[i].candidate, report.measurements[i]});
+
+    // That something is broken must not be forgotten; that it is right each race finds out itself.
+    Run run = run_from(report, problem, contenders, settings, started, rooms_, environments_);
+    std::erase_if(run.measurements, [](const Measurement& measurement) {
+      return measurement.outcome == Outcome::measured || measurement.outcome == Outcome::refused;
+    });
+    if (!run.measurements.empty()) try {
+        keep(*rooms_.open(OpenMode::write), run);
+      } catch (const Error& error) {
+        warnings_.push_back(fmt::format("The verdicts could not be stored: {}", error.what()));
+      }
+    return verified;
+  }
+
+  Listing list(const ConvProblem& problem) {
+    const Offers offers = offers_for(problem, rooms_);
+    Listing listing;
+    for (const Contender& each : offers.contenders) listing.candidates.push_back(each.candidate);
+    listing.refusals = offers.refusals;
+    return listing;
+  }
+
+  const Device& device() const { return rooms_.device; }
+  std::vector<std::string> warnings() { return std::exchange(warnings_, {}); }
+
+ private:
+  std::vector<Contender> chosen(const ConvProblem& problem, const std::string& pattern,
+                                const std::string& without) const {
+    const Offers offers = offers_for(problem, rooms_);
+    auto contenders = chosen_from(offers.contenders, pattern, without);
+    if (!contenders.empty()) return contenders;
+    std::string reasons;
+    for (const Listing::Refused& refused : offers.refusals)
+      if (offers.contenders.empty())
+        reasons += fmt::format("; {}: {}", refused.implementation, refused.reason);
+    throw Error(
+        ErrorCode::no_answer,
+        fmt::format("No candidate of {} is left to run{}{}.", text(problem),
+                    pattern.empty() && without.empty() ? "" : " under these patterns", reasons));
+  }
+
+  void keep(Store& store, const Run& run) {
+    try {
+      store.add(run);
+    } catch (const Error& error) {
+      warnings_.push_back(fmt::format("What was measured could not be stored: {}", error.what()));
+    }
+  }
+
+  void collect_from(Store& store) {
+    for (std::string& warning : store.warnings()) warnings_.push_back(std::move(warning));
+  }
+
+  void warn_about_build() {
+    if (std::string warning = build_warning(); !warning.empty())
+      warnings_.push_back(std::move(warning));
+  }
+
+  Rooms rooms_;
+  Environments environments_;
+  std::vector<std::string> warnings_;
+};
+
+Tuner::Tuner(const Context& context) : Tuner(real_rooms(context)) {}
+Tuner::Tuner(const Rooms& rooms) : body_(std::make_unique<Body>(rooms)) {}
+Tuner::~Tuner() = default;
+
+TuneSummary Tuner::tune(const std::vector<ListedProblem>& problems, const TuneOptions& options,
+                        const std::function<void(const Tuned&)>& done,
+                        const std::function<void(const TuneProgress&)>& progress) {
+  return body_->tune(problems, options, done, progress);
+}
+
+Run Tuner::bench(const ConvProblem& problem, const BenchOptions& options) {
+  return body_->bench(problem, options);
+}
+
+std::vector<Verified> Tuner::verify(const ConvProblem& problem, const std::string& candidates,
+                                    const std::string& without) {
+  return body_->verify(problem, candidates, without);
+}
+
+Listing Tuner::list(const ConvProblem& problem) {
+  return body_->list(problem);
+}
+const Device& Tuner::device() const {
+  return body_->device();
+}
+std::vector<std::string> Tuner::warnings() {
+  return body_->warnings();
+}
+
+}  // namespace convtune

@@ -33,11 +33,14 @@ struct Explanation {
   std::vector<std::string> notes;
 };
 
+struct Rooms;  ///< what the facades use of the outside; tests put something else in its place
+
 /// Answers from the database. A database problem degrades to a miss, with a warning in warnings().
 /// One object a thread.
 class Selector {
  public:
   explicit Selector(const Context& context);
+  explicit Selector(const Rooms& rooms);
   ~Selector();
 
   /// A hit opens no backend. Throws Error(no_answer) for a miss with OnMiss::fail.

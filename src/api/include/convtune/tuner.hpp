@@ -18,12 +18,12 @@ namespace convtune {
 struct TuneOptions {
   Rigour rigour = Rigour::race;
   Protocol protocol = Protocol::warm;
-  double budget_seconds = 0;              ///< for all problems together; 0: none
-  std::string candidates;                 ///< glob over candidate text; empty: all
-  std::string without;                    ///< glob
+  double budget_seconds = 0;  ///< for all problems together; 0: none
+  std::string candidates;     ///< glob over candidate text; empty: all
+  std::string without;        ///< glob
   bool retune = false;
-  std::uint64_t seed = 0;                 ///< 0: from the clock
-  std::function<bool()> stop;             ///< asked between samples
+  std::uint64_t seed = 0;      ///< 0: from the clock
+  std::function<bool()> stop;  ///< asked between samples
 };
 
 /// The answer for one problem of a sweep.
@@ -35,7 +35,7 @@ struct Tuned {
     double seconds = 0;
   };
   std::optional<Baseline> baseline;
-  std::optional<double> speedup;      ///< baseline / choice, paired
+  std::optional<double> speedup;  ///< baseline / choice, paired
   std::map<Outcome, int> counts;
   double cost_seconds = 0;
   bool from_store = false;
@@ -44,8 +44,8 @@ struct Tuned {
 /// How a sweep goes: told before and after each problem.
 struct TuneProgress {
   std::size_t index = 0, total = 0;
-  const Tuned* done = nullptr;   ///< nullptr before the problem starts
-  std::string note;              ///< what goes on; may be empty
+  const Tuned* done = nullptr;              ///< nullptr before the problem starts
+  std::string note;                         ///< what goes on; may be empty
   std::optional<double> remaining_seconds;  ///< estimate
 };
 
@@ -80,15 +80,18 @@ struct Listing {
   std::vector<Refused> refusals;
 };
 
+struct Rooms;  ///< what the facades use of the outside; tests put something else in its place
+
 /// Times, verifies and stores. Verification comes first, always. One object a thread and one timing
 /// process a machine.
 class Tuner {
  public:
   explicit Tuner(const Context& context);
+  explicit Tuner(const Rooms& rooms);
   ~Tuner();
 
-  /// Tunes every problem that is not known yet at this rigour here; `done` gets each answer as it is
-  /// there. What was measured is kept when interrupted.
+  /// Tunes every problem that is not known yet at this rigour here; `done` gets each answer as it
+  /// is there. What was measured is kept when interrupted.
   TuneSummary tune(const std::vector<ListedProblem>& problems, const TuneOptions& options,
                    const std::function<void(const Tuned&)>& done,
                    const std::function<void(const TuneProgress&)>& progress = {});

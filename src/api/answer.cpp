@@ -1,0 +1,156 @@
+#include "answer.hpp"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include <fmt/format.h>
+
+#include <convtune/statistics.hpp>
+
+namespace convtune {
+namespace {
+
+const std::string reference_tag = "reference";
+
+bool asks_for_reference(const Constraints& constraints) {
+  return constraints.require == reference_tag ||
+         std::ranges::find(constraints.include, reference_tag) != constraints.include.end();
+}
+
+std::vector<double> seconds_of(const Measurement& measurement) {
+  std::vector<double> seconds;
+  for (const Sample& sample : measurement.samples) seconds.push_back(sample.seconds);
+  return seconds;
+}
+
+std::string hexadecimal(std::uint64_t hash) {
+  return fmt::format("{:016x}", hash);
+}
+
+void describe(const Candidate& candidate, Choice& choice) {
+  choice.candidate = text(candidate);
+  choice.implementation = candidate.implementation;
+  choice.layouts = candidate.layouts;
+  choice.workspace_bytes = candidate.workspace_bytes;
+  choice.precision = candidate.precision;
+}
+
+}  // namespace
+
+Verdict decide_for(std::span<const Run> runs, const Constraints& constraints) {
+  if (!asks_for_reference(constraints)) {
+    Constraints without = constraints;
+    without.exclude.push_back(reference_tag);
+    if (Verdict verdict = decide(runs, without, DecisionRule{}); !verdict.ranking.empty())
+      return verdict;
+  }
+  return decide(runs, constraints, DecisionRule{});
+}
+
+Choice no_choice(const ConvProblem& problem, const Rooms& rooms, std::string reason) {
+  return {.problem = problem,
+          .device = "cpu",
+          .threads = rooms.device.threads,
+          .reason = std::move(reason)};
+}
+
+Choice measured_choice(const ConvProblem& problem, const Verdict& verdict, Provenance provenance,
+                       const Rooms& rooms) {
+  Choice choice = no_choice(problem, rooms, verdict.reason);
+  const Ranked& winner = verdict.ranking.front();
+  const Measurement& measurement = *winner.measurement;
+  describe(measurement.candidate, choice);
+  choice.seconds = winner.seconds;
+  // The interval is that of its own run, on the scale of the run that leads.
+  const std::vector<double> samples = seconds_of(measurement);
+  const auto [low, high] = median_interval(samples);
+  const double scale = winner.seconds / median(samples);
+  choice.interval = {low * scale, high * scale};
+  choice.deterministic =
+      measurement.candidate.deterministic && measurement.deterministic_observed.value_or(false);
+  choice.provenance = provenance;
+  choice.rigour = winner.run->rigour;
+  choice.confidence = verdict.confidence;
+  for (std::size_t i = 1; i < verdict.tied; ++i)
+    choice.ties.push_back(text(verdict.ranking[i].measurement->candidate));
+  choice.measured_at = winner.run->started_unix;
+  choice.environment = hexadecimal(measurement.environment);
+  return choice;
+}
+
+Choice untimed_choice(const ConvProblem& problem, const Constraints& constraints,
+                      const Offers& offers, const std::set<std::string>& broken, const Rooms& rooms,
+                      Environments& environments) {
+  const auto library = std::ranges::find_if(
+      offers.contenders, [](const Contender& each) { return each.candidate.baseline; });
+  const auto order = [&](const Contender& each) {
+    const bool of_library =
+        library != offers.contenders.end() && each.implementation == library->implementation;
+    return std::tuple(!each.candidate.baseline, each.candidate.slowdown, !of_library);
+  };
+  const Contender* best = nullptr;
+  std::string objections;
+  for (const Contender& each : offers.contenders) {
+    std::string against = objection(each.candidate, std::nullopt, constraints);
+    if (against.empty() && broken.contains(text(each.candidate))) against = "is known not to work";
+    if (!against.empty()) {
+      if (objections.empty()) objections = text(each.candidate) + " " + against;
+      continue;
+    }
+    if (!best || order(each) < order(*best)) best = &each;
+  }
+  if (!best) {
+    std::string reason = "No candidate may answer this question";
+    if (!objections.empty()) reason += ": " + objections;
+    for (const Listing::Refused& refused : offers.refusals)
+      if (refused.configuration.empty())
+        reason += fmt::format("{}{}: {}", reason.back() == '.' ? " " : "; ", refused.implementation,
+                              refused.reason);
+    return no_choice(problem, rooms, reason + (reason.ends_with('.') ? "" : "."));
+  }
+
+  const Candidate& candidate = best->candidate;
+  Choice choice = no_choice(problem, rooms, {});
+  describe(candidate, choice);
+  choice.deterministic = candidate.deterministic;
+  choice.environment =
+      hexadecimal(environments.of(std::string(best->implementation->backend())).hash());
+  choice.provenance =
+      candidate.slowdown < hopeless_slowdown ? Provenance::heuristic : Provenance::default_choice;
+  choice.reason = candidate.baseline
+                      ? "Not measured: this is what the library chooses by itself."
+                      : "Not measured: the likeliest of the candidates that may answer, in the "
+                        "order of their library.";
+  if (choice.provenance == Provenance::default_choice)
+    choice.reason = "Not measured: nothing but the last resort may answer.";
+  return choice;
+}
+
+std::set<std::string> broken_in(std::span<const Run> runs) {
+  std::map<std::string, bool> broken;
+  for (const Run& run : runs)
+    for (const Measurement& m : run.measurements) {
+      const bool works = m.outcome == Outcome::measured && !m.samples.empty();
+      const bool breaks = m.outcome == Outcome::wrong || m.outcome == Outcome::failed ||
+                          m.outcome == Outcome::crashed || m.outcome == Outcome::timed_out;
+      if (works || breaks) broken[text(m.candidate)] = breaks;
+    }
+  std::set<std::string> names;
+  for (const auto& [name, is_broken] : broken)
+    if (is_broken) names.insert(name);
+  return names;
+}
+
+std::optional<double> paired_ratio(const Measurement& numerator, const Measurement& denominator) {
+  std::map<int, double> below;
+  for (const Sample& sample : denominator.samples) below.emplace(sample.round, sample.seconds);
+  std::vector<double> ratios;
+  for (const Sample& sample : numerator.samples)
+    if (const auto found = below.find(sample.round); found != below.end() && found->second > 0)
+      ratios.push_back(sample.seconds / found->second);
+  if (ratios.empty()) return std::nullopt;
+  return median(ratios);
+}
+
+}  // namespace convtune

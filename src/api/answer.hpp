@@ -1,0 +1,41 @@
+#pragma once
+
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <convtune/choice.hpp>
+#include <convtune/decision.hpp>
+
+#include "offers.hpp"
+
+namespace convtune {
+
+/// decide(), where the reference answers only if nothing else may.
+Verdict decide_for(std::span<const Run> runs, const Constraints& constraints);
+
+/// The choice that `verdict` makes; it must have one.
+Choice measured_choice(const ConvProblem& problem, const Verdict& verdict, Provenance provenance,
+                       const Rooms& rooms);
+
+/// What the device's main library takes by itself, within `constraints`; where that is not allowed
+/// or does not exist, the candidate that is likely the least slow, its library's own order deciding
+/// among equals. Never one of `broken` (candidate text). Times nothing; the candidate is empty when
+/// nothing may answer.
+Choice untimed_choice(const ConvProblem& problem, const Constraints& constraints,
+                      const Offers& offers, const std::set<std::string>& broken, const Rooms& rooms,
+                      Environments& environments);
+
+/// A choice of nothing, and why.
+Choice no_choice(const ConvProblem& problem, const Rooms& rooms, std::string reason);
+
+/// Candidates whose newest verdict in `runs` is that they do not work.
+std::set<std::string> broken_in(std::span<const Run> runs);
+
+/// Median of the ratios of two measurements of one run, round by round; nullopt without a common
+/// round.
+std::optional<double> paired_ratio(const Measurement& numerator, const Measurement& denominator);
+
+}  // namespace convtune

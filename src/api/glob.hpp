@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string_view>
+
+namespace convtune {
+
+/// True if `text` as a whole matches `pattern`: '*' is any text, '?' any character, [abc], [a-z]
+/// and
+/// [!a-z] one of a set, everything else itself. A '[' without its ']' is itself.
+bool matches(std::string_view pattern, std::string_view text);
+
+}  // namespace convtune

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include <convtune/tuner.hpp>
+
+#include "rooms.hpp"
+
+namespace convtune {
+
+/// Everything that applies to one problem here, and what does not.
+struct Offers {
+  std::vector<Contender> contenders;
+  std::vector<Listing::Refused> refusals;
+};
+
+/// Asks every implementation of the device; opens their backends. A backend whose header and run
+/// time are of different versions is refused as a whole.
+Offers offers_for(const ConvProblem& problem, const Rooms& rooms);
+
+/// From how many times a good kernel's time on a candidate is only for who names it, or for want
+/// of another.
+inline constexpr double hopeless_slowdown = 20;
+
+/// Those whose text matches `pattern` (empty: all) and not `without` (empty: none excluded).
+std::vector<Contender> chosen_from(const std::vector<Contender>& contenders,
+                                   const std::string& pattern, const std::string& without);
+
+/// True if the hopelessly slow among `contenders` were asked for: nothing else matched `pattern`.
+bool names_the_hopeless(const std::vector<Contender>& contenders, const std::string& pattern);
+
+/// The environments of the backends here and now, each probed when first asked for.
+class Environments {
+ public:
+  explicit Environments(const Rooms& rooms) : rooms_(rooms) {}
+
+  /// Opens the backend, unless its environment is known already.
+  const Environment& of(const std::string& backend);
+  /// As the store remembers it; nullptr when it must be probed. Opens nothing.
+  const Environment* remembered(const std::string& backend, const Store& store);
+
+ private:
+  const Rooms& rooms_;
+  std::map<std::string, Environment> known_;
+};
+
+}  // namespace convtune

@@ -1,0 +1,52 @@
+#include "rooms.hpp"
+
+#include <algorithm>
+#include <ctime>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include <convtune/error.hpp>
+#include <db/memory_store.hpp>
+#include <kernels/list.hpp>
+
+namespace convtune {
+
+const Backend& Rooms::backend(std::string_view name) const {
+  const auto found = std::ranges::find(backends, name, &Backend::name);
+  if (found == backends.end())
+    throw Error(ErrorCode::bad_input, fmt::format("There is no backend \"{}\".", name));
+  return **found;
+}
+
+const Implementation* Rooms::implementation(std::string_view name) const {
+  const auto found = std::ranges::find(implementations, name, &Implementation::name);
+  return found == implementations.end() ? nullptr : *found;
+}
+
+Rooms real_rooms(const Context& context) {
+  Rooms rooms;
+  rooms.device = probe_device(context);
+  rooms.machine = probe_machine();
+  rooms.implementations = {all_implementations().begin(), all_implementations().end()};
+  rooms.backends = {all_backends().begin(), all_backends().end()};
+  const std::string path = context.database.empty() ? default_database() : context.database;
+  if (path == ":memory:") {
+    rooms.open = [store = std::shared_ptr(make_memory_store())](OpenMode) { return store; };
+  } else {
+    rooms.open = [path](OpenMode mode) -> std::shared_ptr<Store> {
+      std::error_code ignored;
+      if (mode == OpenMode::read && !std::filesystem::exists(path, ignored)) return nullptr;
+      return open_sqlite_store(path, mode);
+    };
+  }
+  rooms.tune = [](const ConvProblem& problem, std::span<const Contender> contenders,
+                  const Device& device, const TuneSettings& settings) {
+    return convtune::tune(problem, contenders, device, settings);
+  };
+  rooms.unix_time = [] { return static_cast<std::int64_t>(std::time(nullptr)); };
+  rooms.seconds = [] { return steady_clock().now(); };
+  return rooms;
+}
+
+}  // namespace convtune

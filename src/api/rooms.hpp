@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include <convtune/backend.hpp>
+#include <convtune/context.hpp>
+#include <convtune/implementation.hpp>
+#include <convtune/store.hpp>
+#include <db/sqlite_store.hpp>
+#include <tuner/tune.hpp>
+
+namespace convtune {
+
+/// Everything outside that the facades use, so that tests can put something else in its place.
+struct Rooms {
+  Device device;
+  Machine machine;
+  std::vector<const Implementation*> implementations;
+  std::vector<const Backend*> backends;
+  /// The store of the context; nullptr in read mode where there is none yet.
+  std::function<std::shared_ptr<Store>(OpenMode)> open;
+  std::function<TuneReport(const ConvProblem&, std::span<const Contender>, const Device&,
+                           const TuneSettings&)>
+      tune;
+  std::function<std::int64_t()> unix_time;  ///< seconds
+  std::function<double()> seconds;          ///< of a steady clock
+
+  const Backend& backend(std::string_view name) const;
+  /// Nullptr if there is none of that name.
+  const Implementation* implementation(std::string_view name) const;
+};
+
+Rooms real_rooms(const Context& context);
+
+}  // namespace convtune

@@ -1,0 +1,66 @@
+#include "rows.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace convtune {
+namespace {
+
+const Environment* environment_of(const Run& run, const Measurement& measurement) {
+  const auto found = std::ranges::find(run.environments, measurement.environment,
+                                       [](const Environment& each) { return each.hash(); });
+  return found == run.environments.end() ? nullptr : &*found;
+}
+
+bool same_class_and_threads(const Environment& environment, const Rooms& rooms) {
+  const auto threads = environment.identity.find("threads");
+  return environment.machine_class() == rooms.machine.machine_class &&
+         threads != environment.identity.end() &&
+         threads->second == std::to_string(rooms.device.threads);
+}
+
+}  // namespace
+
+std::uint64_t Rows::here(const std::string& backend) {
+  const auto found = here_.find(backend);
+  if (found != here_.end()) return found->second;
+  const Environment* environment = store_ ? environments_.remembered(backend, *store_) : nullptr;
+  if (!environment) environment = &environments_.of(backend);
+  return here_.emplace(backend, environment->hash()).first->second;
+}
+
+std::string Rows::objection(Reach reach, const Run& run, const Measurement& measurement) {
+  const Implementation* const implementation =
+      rooms_.implementation(measurement.candidate.implementation);
+  if (!implementation) return "is of an implementation that this program does not have";
+  if (reach == Reach::stale) {
+    const Environment* const environment = environment_of(run, measurement);
+    if (environment && same_class_and_threads(*environment, rooms_)) return {};
+    return "was measured on another class of machine or with another number of threads";
+  }
+  if (measurement.candidate.revision != implementation->revision())
+    return fmt::format("is of revision {}, now it is {}", measurement.candidate.revision,
+                       implementation->revision());
+  if (measurement.environment != here(std::string(implementation->backend())))
+    return fmt::format("was measured in another environment ({:016x})", measurement.environment);
+  if (reach == Reach::exact && run.machine.serial != rooms_.machine.serial)
+    return "was measured on another machine of this class";
+  return {};
+}
+
+std::vector<Run> Rows::within(Reach reach, const std::vector<Run>& runs,
+                              std::optional<std::int64_t> max_age_seconds) {
+  std::vector<Run> kept;
+  for (const Run& run : runs) {
+    if (max_age_seconds && run.started_unix + *max_age_seconds < rooms_.unix_time()) continue;
+    Run part = run;
+    std::erase_if(part.measurements, [&](const Measurement& measurement) {
+      return !objection(reach, run, measurement).empty();
+    });
+    if (!part.measurements.empty()) kept.push_back(std::move(part));
+  }
+  return kept;
+}
+
+}  // namespace convtune

@@ -7,6 +7,8 @@
 
 #include <convtune/error.hpp>
 
+#include "versions.hpp"
+
 namespace convtune::onednn {
 namespace {
 
@@ -25,10 +27,9 @@ std::string open() {
   // for, so the cache is off before anything else happens.
   if (dnnl_set_primitive_cache_capacity(0) != dnnl_success)
     return "oneDNN does not let its primitive cache be switched off.";
-  if (header_version() != runtime_version())
-    return "convtune was built with the headers of oneDNN " + header_version() +
-           ", but the library at " + library_path() + " is " + runtime_version() +
-           ": rebuild convtune, or install the library that it was built with.";
+  if (std::string mixed = version_objection(header_version(), runtime_version(), library_path());
+      !mixed.empty())
+    return mixed;
   if (dnnl_version()->cpu_runtime != DNNL_RUNTIME_OMP)
     return "The oneDNN at " + library_path() + " does not use OpenMP, the only thread pool here.";
   return {};

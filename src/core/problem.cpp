@@ -135,7 +135,8 @@ void make_canonical(Axis& axis) {
   const Wide outputs = out(axis);
   Axis symmetric = axis;
   symmetric.pad_right = symmetric.pad_left;
-  if (padded(symmetric) <= largest && out(symmetric) == outputs) {
+  if (padded(symmetric) >= reach(axis) && padded(symmetric) <= largest &&
+      out(symmetric) == outputs) {
     axis = symmetric;
     return;
   }

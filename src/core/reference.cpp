@@ -78,30 +78,48 @@ void add_products(Strided<double> value, double* magnitude, Strided<const double
   }
 }
 
-/// Sum of a[i] b[i], in a few interleaved partial sums that can share a vector register.
-ReferenceValue dot(const double* a, Strided<const double> b, std::int64_t count) {
-  constexpr std::int64_t lanes = 8;
-  double value[lanes] = {}, magnitude[lanes] = {};
-  std::int64_t i = 0;
-  if (b.distance == 1)
-    for (; i + lanes <= count; i += lanes)
-      for (std::int64_t lane = 0; lane < lanes; ++lane) {
-        const double product = a[i + lane] * b.first[i + lane];
-        value[lane] += product;
-        magnitude[lane] += std::abs(product);
-      }
-  for (; i < count; ++i) {
-    const double product = a[i] * b.first[i * b.distance];
-    value[i % lanes] += product;
-    magnitude[i % lanes] += std::abs(product);
+/// Adds up a[i] b[i], in a few interleaved partial sums that can share a vector register.
+class Dot {
+ public:
+  void add(const double* a, Strided<const double> b, std::int64_t count) {
+    std::int64_t i = 0;
+    if (b.distance == 1)
+      for (; i + lanes <= count; i += lanes)
+        for (std::int64_t lane = 0; lane < lanes; ++lane)
+          add(lane, a[i + lane] * b.first[i + lane]);
+    for (; i < count; ++i) add(i % lanes, a[i] * b.first[i * b.distance]);
   }
-  ReferenceValue sum;
-  for (std::int64_t lane = 0; lane < lanes; ++lane) {
-    sum.value += value[lane];
-    sum.magnitude += magnitude[lane];
+
+  ReferenceValue sum() const {
+    ReferenceValue sum;
+    for (std::int64_t lane = 0; lane < lanes; ++lane) {
+      sum.value += value_[lane];
+      sum.magnitude += magnitude_[lane];
+    }
+    return sum;
   }
-  return sum;
-}
+
+ private:
+  void add(std::int64_t lane, double product) {
+    value_[lane] += product;
+    magnitude_[lane] += std::abs(product);
+  }
+
+  static constexpr std::int64_t lanes = 8;
+  double value_[lanes] = {}, magnitude_[lanes] = {};
+};
+
+/// A tap of an outer axis, and the row that it meets in the tensor that is read.
+struct Line {
+  std::int64_t tap, index;
+};
+
+/// A tap of the row's own axis, and the outputs for which it meets an input.
+struct Window {
+  std::int64_t tap;
+  Range outputs;
+  std::int64_t shift;  ///< input index of output 0
+};
 
 /// Computes rows of one problem. Fewer spatial axes than three: the outer ones have extent 1.
 class Rows {
@@ -130,7 +148,7 @@ class Rows {
   }
 
   /// The sums of elements `part` of `row` into value[0..) and magnitude[0..), which hold zeros.
-  void sum(std::int64_t row, Range part, double* value, double* magnitude) const {
+  void sum(std::int64_t row, Range part, double* value, double* magnitude) {
     switch (shape_.direction) {
       case Direction::forward: return forward(row, part, value, magnitude);
       case Direction::backward_data: return backward_data(row, part, value, magnitude);
@@ -144,53 +162,71 @@ class Rows {
   }
 
  private:
-  void forward(std::int64_t row, Range part, double* value, double* magnitude) const {
+  void forward(std::int64_t row, Range part, double* value, double* magnitude) {
     const std::int64_t y = row % height_, z = row / height_ % depth_;
     const std::int64_t k = filter_of(row), n = row / (depth_ * height_) / shape_.out_channels;
     const std::int64_t group = k / filters_;
+    read_lines(d_, z, depth_lines_);
+    read_lines(h_, y, height_lines_);
+    meet_windows({0, w_.in}, part);
     for (std::int64_t c = 0; c < channels_; ++c)
-      for (std::int64_t td = 0; td < d_.filter; ++td) {
-        const std::int64_t in_z = z * d_.stride + offset(d_, td);
-        if (!inside(d_, in_z)) continue;
-        for (std::int64_t th = 0; th < h_.filter; ++th) {
-          const std::int64_t in_y = y * h_.stride + offset(h_, th);
-          if (!inside(h_, in_y)) continue;
-          const double* const source = source_row(n, group * channels_ + c, in_z, in_y);
-          for (std::int64_t tw = 0; tw < w_.filter; ++tw) {
-            const Range reading = outputs_reading(w_, tw, {0, w_.in});
-            const std::int64_t first = std::max(reading.first, part.first);
-            const std::int64_t end = std::min(reading.end, part.end);
-            if (first >= end) continue;
-            add_products({value + (first - part.first), 1}, magnitude + (first - part.first),
-                         {source + first * w_.stride + offset(w_, tw), w_.stride},
-                         weights(k, c, td, th, tw, y, first), end - first);
-          }
+      for (const Line& deep : depth_lines_)
+        for (const Line& high : height_lines_) {
+          const double* const source = source_row(n, group * channels_ + c, deep.index, high.index);
+          for (const auto& [tap, outputs, shift] : windows_)
+            add_products({value + (outputs.first - part.first), 1},
+                         magnitude + (outputs.first - part.first),
+                         {source + outputs.first * w_.stride + shift, w_.stride},
+                         weights(k, c, deep.tap, high.tap, tap, y, outputs.first),
+                         outputs.end - outputs.first);
         }
-      }
   }
 
-  void backward_data(std::int64_t row, Range part, double* value, double* magnitude) const {
+  void backward_data(std::int64_t row, Range part, double* value, double* magnitude) {
     const std::int64_t in_y = row % h_.in, in_z = row / h_.in % d_.in;
     const std::int64_t channel = row / (h_.in * d_.in) % shape_.in_channels;
     const std::int64_t n = row / (h_.in * d_.in) / shape_.in_channels;
     const std::int64_t group = channel / channels_, c = channel % channels_;
+    reading_lines(d_, in_z, depth_lines_);
+    reading_lines(h_, in_y, height_lines_);
+    meet_windows(part, {0, width_});
     for (std::int64_t k = group * filters_; k < (group + 1) * filters_; ++k)
-      for (std::int64_t td = 0; td < d_.filter; ++td) {
-        const std::int64_t z = output_reading(d_, td, in_z);
-        if (z < 0) continue;
-        for (std::int64_t th = 0; th < h_.filter; ++th) {
-          const std::int64_t y = output_reading(h_, th, in_y);
-          if (y < 0) continue;
-          const double* const destination = destination_row(n, k, z, y);
-          for (std::int64_t tw = 0; tw < w_.filter; ++tw) {
-            const Range reading = outputs_reading(w_, tw, part);
-            if (reading.first >= reading.end) continue;
-            const std::int64_t to = reading.first * w_.stride + offset(w_, tw) - part.first;
-            add_products({value + to, w_.stride}, magnitude + to, {destination + reading.first, 1},
-                         weights(k, c, td, th, tw, y, reading.first), reading.end - reading.first);
+      for (const Line& deep : depth_lines_)
+        for (const Line& high : height_lines_) {
+          const double* const destination = destination_row(n, k, deep.index, high.index);
+          for (const auto& [tap, outputs, shift] : windows_) {
+            const std::int64_t to = outputs.first * w_.stride + shift - part.first;
+            add_products({value + to, w_.stride}, magnitude + to, {destination + outputs.first, 1},
+                         weights(k, c, deep.tap, high.tap, tap, high.index, outputs.first),
+                         outputs.end - outputs.first);
           }
         }
-      }
+  }
+
+  /// The input lines that output `o` reads.
+  static void read_lines(const Axis& axis, std::int64_t o, std::vector<Line>& lines) {
+    lines.clear();
+    for (std::int64_t tap = 0; tap < axis.filter; ++tap)
+      if (const std::int64_t i = o * axis.stride + offset(axis, tap); inside(axis, i))
+        lines.push_back({tap, i});
+  }
+
+  /// The output lines that read input `i`.
+  static void reading_lines(const Axis& axis, std::int64_t i, std::vector<Line>& lines) {
+    lines.clear();
+    for (std::int64_t tap = 0; tap < axis.filter; ++tap)
+      if (const std::int64_t o = output_reading(axis, tap, i); o >= 0) lines.push_back({tap, o});
+  }
+
+  /// Along the row: for each tap the `outputs` that read `inputs`.
+  void meet_windows(Range inputs, Range outputs) {
+    windows_.clear();
+    for (std::int64_t tap = 0; tap < w_.filter; ++tap) {
+      const Range reading = outputs_reading(w_, tap, inputs);
+      const Range met = {std::max(reading.first, outputs.first),
+                         std::min(reading.end, outputs.end)};
+      if (met.first < met.end) windows_.push_back({tap, met, offset(w_, tap)});
+    }
   }
 
   void backward_weights(std::int64_t row, Range part, double* value, double* magnitude) const {
@@ -214,22 +250,18 @@ class Rows {
     const Range depths = outputs_reading(d_, td, {0, d_.in});
     const Range heights = outputs_reading(h_, th, {0, h_.in});
     const Range widths = outputs_reading(w_, tw, {0, w_.in});
-    ReferenceValue sum;
-    if (widths.first >= widths.end) return sum;
+    Dot dot;
     for (std::int64_t n = 0; n < shape_.batch; ++n)
       for (std::int64_t z = depths.first; z < depths.end; ++z)
         for (std::int64_t y = heights.first; y < heights.end; ++y) {
           const double* const source =
               source_row(n, k / filters_ * channels_ + c, z * d_.stride + offset(d_, td),
                          y * h_.stride + offset(h_, th));
-          const ReferenceValue row =
-              dot(destination_row(n, k, z, y) + widths.first,
+          dot.add(destination_row(n, k, z, y) + widths.first,
                   {source + widths.first * w_.stride + offset(w_, tw), w_.stride},
                   widths.end - widths.first);
-          sum.value += row.value;
-          sum.magnitude += row.magnitude;
         }
-    return sum;
+    return dot.sum();
   }
 
   /// The gradient of an unshared filter, which one output position alone uses.
@@ -278,7 +310,9 @@ class Rows {
   PlainTensors tensors_;
   Axis d_, h_, w_;
   std::int64_t depth_ = 1, height_ = 1, width_ = 1;
-  std::int64_t channels_, filters_;  ///< of one group
+  std::int64_t channels_, filters_;               ///< of one group
+  std::vector<Line> depth_lines_, height_lines_;  ///< of the row at hand
+  std::vector<Window> windows_;
 };
 
 const double* output_tensor(const ConvProblem& problem, const PlainTensors& tensors) {
@@ -298,7 +332,7 @@ void add(ReferenceValue& sum, double value) {
 
 void reference(const ConvProblem& problem, const PlainTensors& tensors, std::int64_t first,
                std::span<ReferenceValue> values) {
-  const Rows rows(problem, tensors);
+  Rows rows(problem, tensors);
   const double* const old = problem->accumulate ? output_tensor(problem, tensors) : nullptr;
   const std::int64_t end = first + static_cast<std::int64_t>(values.size());
   std::vector<double> value, magnitude;

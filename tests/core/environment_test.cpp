@@ -17,7 +17,7 @@ Environment example() {
 
 /// Stored in databases: this never changes.
 TEST(EnvironmentHash, HasAGoldenValue) {
-  EXPECT_EQ(example().hash(), 0u);
+  EXPECT_EQ(example().hash(), 13851774300111046431u);
 }
 
 TEST(EnvironmentHash, CoversBackendAndIdentityOnly) {

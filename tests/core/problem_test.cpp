@@ -150,6 +150,8 @@ INSTANTIATE_TEST_SUITE_P(
         // Two outputs: a right padding of 0 would give three.
         PaddingCase{"negative_where_nothing_else_works", "n1c1i4k1f2s1p0:-1d1g1",
                     "n1c1i4k1f2s1p0:-1d1g1"},
+        // Without its padding the filter would not fit, although dividing would count one output.
+        PaddingCase{"needed_to_fit", "n1c1i6k1f7s2p0:1d1g1", "n1c1i6k1f7s2p0:1d1g1"},
         PaddingCase{"zero_before_negative", "n1c1i10k1f3s4p4:-3d1g1", "n1c1i10k1f3s4p4:0d1g1"},
         PaddingCase{"least_negative_range", "n1c1i20k1f1s3p0:-9d1g1", "n1c1i20k1f1s3p0:-10d1g1"}),
     case_name<PaddingCase>);

@@ -13,12 +13,13 @@ namespace convtune {
 
 /// Where and how questions are asked and times are taken.
 struct Context {
-  std::string database;        ///< empty: default_database(); ":memory:" keeps nothing
+  std::string database = {};  ///< empty: default_database(); ":memory:" keeps nothing
   std::string device = "cpu";
-  int threads = 0;             ///< 0: what the affinity mask and the container allow
+  int threads = 0;  ///< 0: what the affinity mask and the container allow
 };
 
-/// $CONVTUNE_DB, else $XDG_DATA_HOME/convtune/convtune.db, else ~/.local/share/convtune/convtune.db.
+/// $CONVTUNE_DB, else $XDG_DATA_HOME/convtune/convtune.db, else
+/// ~/.local/share/convtune/convtune.db.
 std::string default_database();
 
 /// Threads that OpenMP would use: affinity mask, container quota, OMP_NUM_THREADS.

@@ -15,22 +15,22 @@ namespace convtune {
 enum class OnMiss { fail, heuristic, measure };
 
 struct Question {
-  Constraints constraints;
+  Constraints constraints = {};
   OnMiss on_miss = OnMiss::heuristic;
-  std::string policy;  ///< empty, or one of Theano's names; excludes on_miss
+  std::string policy = {};  ///< empty, or one of Theano's names; excludes on_miss
 };
 
 /// Why an answer came out as it did: every candidate with what is known about it.
 struct Explanation {
   struct Row {
     std::string candidate;
-    Measurement measurement;      ///< newest run that has it
-    std::optional<double> ratio;  ///< to the winner, paired
-    std::string removed_by;       ///< the constraint or verdict that removed it; empty: it stands
+    Measurement measurement;           ///< newest run that has it
+    std::optional<double> ratio = {};  ///< to the winner, paired
+    std::string removed_by = {};  ///< the constraint or verdict that removed it; empty: it stands
   };
   Choice choice;
-  std::vector<Row> rows;
-  std::vector<std::string> notes;
+  std::vector<Row> rows = {};
+  std::vector<std::string> notes = {};
 };
 
 struct Rooms;  ///< what the facades use of the outside; tests put something else in its place

@@ -18,12 +18,12 @@ namespace convtune {
 struct TuneOptions {
   Rigour rigour = Rigour::race;
   Protocol protocol = Protocol::warm;
-  double budget_seconds = 0;  ///< for all problems together; 0: none
-  std::string candidates;     ///< glob over candidate text; empty: all
-  std::string without;        ///< glob
+  double budget_seconds = 0;    ///< for all problems together; 0: none
+  std::string candidates = {};  ///< glob over candidate text; empty: all
+  std::string without = {};     ///< glob
   bool retune = false;
-  std::uint64_t seed = 0;      ///< 0: from the clock
-  std::function<bool()> stop;  ///< asked between samples
+  std::uint64_t seed = 0;           ///< 0: from the clock
+  std::function<bool()> stop = {};  ///< asked between samples
 };
 
 /// The answer for one problem of a sweep.
@@ -34,9 +34,9 @@ struct Tuned {
     std::string candidate;
     double seconds = 0;
   };
-  std::optional<Baseline> baseline;
-  std::optional<double> speedup;  ///< baseline / choice, paired
-  std::map<Outcome, int> counts;
+  std::optional<Baseline> baseline = {};
+  std::optional<double> speedup = {};  ///< baseline / choice, paired
+  std::map<Outcome, int> counts = {};
   double cost_seconds = 0;
   bool from_store = false;
 };
@@ -44,25 +44,25 @@ struct Tuned {
 /// How a sweep goes: told before and after each problem.
 struct TuneProgress {
   std::size_t index = 0, total = 0;
-  const Tuned* done = nullptr;              ///< nullptr before the problem starts
-  std::string note;                         ///< what goes on; may be empty
-  std::optional<double> remaining_seconds;  ///< estimate
+  const Tuned* done = nullptr;                   ///< nullptr before the problem starts
+  std::string note = {};                         ///< what goes on; may be empty
+  std::optional<double> remaining_seconds = {};  ///< estimate
 };
 
 struct TuneSummary {
   int problems = 0, tuned = 0, from_store = 0, skipped = 0, rejected = 0;
-  std::optional<double> speedup_geomean, network_speedup;
+  std::optional<double> speedup_geomean = {}, network_speedup = {};
   double cost_seconds = 0;
   bool interrupted = false;
 };
 
 struct BenchOptions {
-  std::string candidates, without;  ///< globs
-  int rounds = 0;                   ///< 0: as many as the exhaustive race takes
+  std::string candidates = {}, without = {};  ///< globs
+  int rounds = 0;                             ///< 0: as many as the exhaustive race takes
   bool save = false;
   std::uint64_t seed = 0;
   Protocol protocol = Protocol::warm;
-  std::function<bool()> stop;
+  std::function<bool()> stop = {};
 };
 
 /// Verification of one candidate.

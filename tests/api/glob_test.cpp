@@ -1,0 +1,41 @@
+#include "glob.hpp"
+
+#include <gtest/gtest.h>
+
+namespace convtune {
+namespace {
+
+struct GlobCase {
+  const char *pattern, *text;
+  bool matches;
+};
+
+TEST(Glob, Table) {
+  constexpr GlobCase cases[] = {
+      {"", "", true},
+      {"", "a", false},
+      {"*", "", true},
+      {"*", "a/b:c", true},
+      {"onednn.convolution/*winograd*", "onednn.convolution/winograd/jit", true},
+      {"onednn.convolution/*winograd*", "onednn.convolution/direct/jit", false},
+      {"a?c", "abc", true},
+      {"a?c", "ac", false},
+      {"*a*b*c", "xxaxxbxxc", true},
+      {"*a*b*c", "xxaxxbxxcx", false},
+      {"*ab", "aab", true},
+      {"[abc]x", "bx", true},
+      {"[a-c]x", "dx", false},
+      {"[!a-c]x", "dx", true},
+      {"[^a-c]x", "bx", false},
+      {"[]]x", "]x", true},
+      {"[x", "[x", true},
+      {"[x", "x", false},
+      {"a.b", "axb", false},
+      {"**", "abc", true},
+  };
+  for (const GlobCase& each : cases)
+    EXPECT_EQ(matches(each.pattern, each.text), each.matches) << each.pattern << " " << each.text;
+}
+
+}  // namespace
+}  // namespace convtune

@@ -1,0 +1,72 @@
+#include "policy.hpp"
+
+#include <gmock/gmock.h>
+
+#include <convtune/error.hpp>
+
+namespace convtune {
+namespace {
+
+struct Names {
+  const char* problem;
+  std::vector<std::string> allowed;
+};
+
+const std::vector<std::string> every_name = {
+    "none", "small",      "large",    "deterministic",
+    "fft",  "fft_tiling", "winograd", "winograd_non_fused"};
+
+class PolicyNames : public testing::TestWithParam<Names> {};
+
+TEST_P(PolicyNames, AreThoseOfTheDirectionAndRank) {
+  const ConvProblem problem = parse_problem(GetParam().problem);
+  std::vector<std::string> accepted;
+  for (const std::string& name : every_name) try {
+      read_policy(name, problem, {});
+      accepted.push_back(name);
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::bad_input);
+      for (const std::string& allowed : GetParam().allowed)
+        EXPECT_THAT(error.what(), testing::HasSubstr(allowed));
+    }
+  EXPECT_THAT(accepted, testing::UnorderedElementsAreArray(GetParam().allowed));
+  for (const char* name :
+       {"guess_once", "guess_on_shape_change", "time_once", "time_on_shape_change"})
+    EXPECT_NO_THROW(read_policy(name, problem, {})) << name;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Of, PolicyNames,
+    testing::Values(
+        Names{"fwd.f32.nchw_n1c8i9x9k8f3x3s1x1p1x1d1x1g1",
+              {"none", "small", "large", "fft", "fft_tiling", "winograd", "winograd_non_fused"}},
+        Names{"bwdd.f32.nchw_n1c8i9x9k8f3x3s1x1p1x1d1x1g1",
+              {"none", "deterministic", "fft", "fft_tiling", "winograd", "winograd_non_fused"}},
+        Names{"bwdw.f32.nchw_n1c8i9x9k8f3x3s1x1p1x1d1x1g1",
+              {"none", "small", "deterministic", "fft", "fft_tiling", "winograd_non_fused"}},
+        Names{"fwd.f32.nchw_n1c8i9x9x9k8f3x3x3s1x1x1p1x1x1d1x1x1g1",
+              {"none", "small", "fft_tiling"}},
+        Names{"bwdd.f32.nchw_n1c8i9x9x9k8f3x3x3s1x1x1p1x1x1d1x1x1g1",
+              {"none", "deterministic", "fft_tiling"}},
+        Names{"bwdw.f32.nchw_n1c8i9x9x9k8f3x3x3s1x1x1p1x1x1d1x1x1g1", {"none", "small"}}));
+
+const ConvProblem layer = parse_problem("fwd.f32.nchw_n1c8i9x9k8f3x3s1x1p1x1d1x1g1");
+
+TEST(PolicyConstraints, NarrowTheCallersOwn) {
+  EXPECT_EQ(read_policy("none", layer, {}).constraints.workspace_limit, 0U);
+  EXPECT_EQ(read_policy("small", layer, {}).constraints.workspace_limit, 1U << 20);
+  EXPECT_EQ(read_policy("small", layer, {.workspace_limit = 5}).constraints.workspace_limit, 5U);
+}
+
+TEST(PolicyConstraints, FamiliesComeBesideTheCallersTags) {
+  const Policy alone = read_policy("fft", layer, {});
+  EXPECT_EQ(alone.constraints.require, "fft");
+  EXPECT_EQ(alone.constraints.exclude, Tags{"fft_tiling"});
+  const Policy beside = read_policy("fft", layer, {.require = "cudnn"});
+  EXPECT_EQ(beside.constraints.require, "cudnn");
+  EXPECT_EQ(beside.constraints.include, Tags{"fft"});
+  EXPECT_THROW(read_policy("fft", layer, {.include = {"a"}, .require = "b"}), Error);
+}
+
+}  // namespace
+}  // namespace convtune

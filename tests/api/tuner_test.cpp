@@ -1,0 +1,350 @@
+// Tuning of lists over fake implementations: what is timed, what is known, what is kept.
+#include <gmock/gmock.h>
+
+#include "world.hpp"
+
+namespace convtune {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Pair;
+using testing::UnorderedElementsAre;
+
+TEST(Tune, TimesEverythingOnceAndAnswers) {
+  World world;
+  const Tuned tuned = world.tune();
+  EXPECT_EQ(tuned.choice.candidate, "lib.conv/fast");
+  EXPECT_EQ(tuned.choice.provenance, Provenance::exact);
+  EXPECT_EQ(tuned.choice.confidence, Confidence::clear);
+  EXPECT_FALSE(tuned.from_store);
+  ASSERT_TRUE(tuned.baseline);
+  EXPECT_EQ(tuned.baseline->candidate, "lib.conv/default");
+  EXPECT_DOUBLE_EQ(tuned.baseline->seconds, 1.0);
+  EXPECT_DOUBLE_EQ(tuned.speedup.value(), 2.0);
+  EXPECT_THAT(tuned.counts,
+              UnorderedElementsAre(Pair(Outcome::measured, 3), Pair(Outcome::refused, 1)));
+  EXPECT_DOUBLE_EQ(tuned.cost_seconds, 1);
+  EXPECT_EQ(world.summary.tuned, 1);
+  EXPECT_DOUBLE_EQ(world.summary.speedup_geomean.value(), 2.0);
+  EXPECT_DOUBLE_EQ(world.summary.network_speedup.value(), 2.0);
+}
+
+TEST(Tune, TheSecondTimeNothingIsTimed) {
+  World world;
+  world.tune();
+  const Tuned again = world.tune();
+  EXPECT_EQ(world.races.size(), 1U);
+  EXPECT_TRUE(again.from_store);
+  EXPECT_EQ(again.choice.candidate, "lib.conv/fast");
+  EXPECT_DOUBLE_EQ(again.speedup.value(), 2.0);
+  EXPECT_EQ(again.counts.at(Outcome::measured), 3);
+  EXPECT_DOUBLE_EQ(again.cost_seconds, 0);
+  EXPECT_EQ(world.summary.from_store, 1);
+}
+
+TEST(Tune, ACandidateAddedLaterCostsItTheIncumbentAndTheBaseline) {
+  World world;
+  world.tune();
+  world.own.candidates.push_back(candidate_of("tiled"));
+  world.seconds["own.conv/tiled"] = 0.4;
+  const Tuned tuned = world.tune();
+  EXPECT_THAT(world.races.back(),
+              UnorderedElementsAre("own.conv/tiled", "lib.conv/fast", "lib.conv/default"));
+  EXPECT_EQ(tuned.choice.candidate, "own.conv/tiled");
+  EXPECT_DOUBLE_EQ(tuned.speedup.value(), 2.5);
+  EXPECT_EQ(tuned.counts.at(Outcome::measured), 4);
+}
+
+TEST(Tune, ARevisionRetiresOnlyItsOwnTimings) {
+  World world;
+  world.tune();
+  world.own.revision_now = 2;
+  world.tune();
+  EXPECT_THAT(world.races.back(),
+              UnorderedElementsAre("own.conv/plain", "lib.conv/fast", "lib.conv/default"));
+}
+
+TEST(Tune, ANewLibraryVersionRetiresItsRows) {
+  World world;
+  world.tune();
+  world.lib_backend.library.header = world.lib_backend.library.runtime = "2.0";
+  const Tuned tuned = world.tune();
+  EXPECT_THAT(world.races.back(),
+              UnorderedElementsAre("lib.conv/default", "lib.conv/fast", "own.conv/plain"))
+      << "plain was the incumbent of what still holds";
+  EXPECT_EQ(tuned.choice.candidate, "lib.conv/fast");
+}
+
+TEST(Tune, MoreRigourIsAskedForAgain) {
+  World world;
+  world.tune({.rigour = Rigour::one_run});
+  world.tune({.rigour = Rigour::one_run});
+  EXPECT_EQ(world.races.size(), 1U);
+  world.tune({.rigour = Rigour::race});
+  EXPECT_EQ(world.races.size(), 2U);
+  world.tune({.rigour = Rigour::one_run});
+  EXPECT_EQ(world.races.size(), 2U) << "the race knows all that one run would tell";
+}
+
+TEST(Tune, RigoursThatItDoesNotTakeAreBadInput) {
+  World world;
+  EXPECT_THROW(world.tune({.rigour = Rigour::predicted}), Error);
+}
+
+TEST(Tune, AnotherProtocolIsAnotherMeasurement) {
+  World world;
+  world.tune();
+  world.tune({.protocol = Protocol::cold});
+  EXPECT_EQ(world.races.size(), 2U);
+}
+
+TEST(Tune, RetuneTimesEverythingAgain) {
+  World world;
+  world.tune();
+  world.tune({.retune = true});
+  EXPECT_EQ(world.races.back().size(), 4U);
+}
+
+TEST(Tune, BrokenCandidatesAreNotTriedAgain) {
+  World world;
+  world.outcomes = {{"lib.conv/fast", Outcome::wrong}, {"own.conv/plain", Outcome::crashed}};
+  EXPECT_EQ(world.tune().choice.candidate, "lib.conv/default");
+  world.outcomes.clear();
+  const Tuned again = world.tune();
+  EXPECT_EQ(world.races.size(), 1U);
+  EXPECT_EQ(again.counts.at(Outcome::wrong), 1);
+  EXPECT_EQ(again.counts.at(Outcome::crashed), 1);
+  EXPECT_EQ(world.tune({.retune = true}).choice.candidate, "lib.conv/fast");
+}
+
+TEST(Tune, PatternsRestrictTheAnswerAndTheBaselineIsStillTimed) {
+  World world;
+  const Tuned tuned = world.tune({.candidates = "own.*"});
+  EXPECT_THAT(world.races.back(),
+              UnorderedElementsAre("own.conv/plain", "own.reference", "lib.conv/default"));
+  EXPECT_EQ(tuned.choice.candidate, "own.conv/plain");
+  EXPECT_DOUBLE_EQ(tuned.speedup.value(), 1.25);
+  EXPECT_EQ(world.tune({.without = "*fast"}).choice.candidate, "own.conv/plain");
+}
+
+TEST(Tune, ThePatternOfNothingIsNoAnswer) {
+  World world;
+  const Tuned tuned = world.tune({.candidates = "none.*"});
+  EXPECT_EQ(tuned.choice.candidate, "");
+  EXPECT_FALSE(tuned.from_store);
+  EXPECT_THAT(world.races, IsEmpty());
+}
+
+TEST(Tune, TheReferenceAnswersOnlyWhenNothingElseMay) {
+  World world;
+  world.seconds["own.reference"] = 0.1;
+  world.reference.candidates[0].slowdown = 1;  // so that it is timed with the others
+  EXPECT_EQ(world.tune().choice.candidate, "lib.conv/fast");
+  EXPECT_EQ(world.select({.require = "reference"}).candidate, "own.reference");
+}
+
+TEST(Tune, TheHopelessRunWhenTheyAreNamed) {
+  World world;
+  const Tuned tuned = world.tune({.candidates = "own.ref*"});
+  EXPECT_EQ(tuned.counts.at(Outcome::measured), 1);
+  EXPECT_EQ(tuned.choice.candidate, "own.reference");
+}
+
+TEST(Tune, RefusalsAreStoredOnceWithTheirReasons) {
+  World world;
+  world.own.refusals = {{.reason = "odd sizes only", .configuration = "odd"}};
+  EXPECT_EQ(world.tune().counts.at(Outcome::refused), 2);
+  world.own.candidates.push_back(candidate_of("tiled"));
+  world.tune();
+  int stored = 0;
+  for (const auto& run : world.store->runs(world.problem))
+    for (const Measurement& m : run.measurements) stored += m.reason == "odd sizes only";
+  EXPECT_EQ(stored, 1);
+}
+
+TEST(Tune, MixedVersionsAreRefusedClearly) {
+  World world;
+  world.lib_backend.library.runtime = "1.1";
+  const Tuned tuned = world.tune();
+  EXPECT_EQ(tuned.choice.candidate, "own.conv/plain");
+  Tuner tuner(world.rooms());
+  const Listing listing = tuner.list(world.problem);
+  ASSERT_EQ(listing.refusals.size(), 1U);
+  EXPECT_EQ(listing.refusals[0].reason,
+            "was built with the headers of libfake 1.0, but libfake 1.1 is loaded; build it again");
+}
+
+TEST(Tune, AStoreThatCannotBeOpenedIsAnErrorBeforeAnythingIsTimed) {
+  World world;
+  world.open_error = "The database is not ours.";
+  EXPECT_THROW(world.tune(), Error);
+  EXPECT_THAT(world.races, IsEmpty());
+}
+
+// A store whose disk is full.
+class FullStore final : public Store {
+ public:
+  std::int64_t add(const Run&) override { throw Error(ErrorCode::environment, "Disk full."); }
+  std::vector<Run> runs(const ConvProblem&) const override { return {}; }
+  std::vector<ConvProblem> problems() const override { return {}; }
+  std::vector<Environment> environments() const override { return {}; }
+  void remember(const Environment&) override {}
+  std::optional<std::string> setting(const std::string&) const override { return {}; }
+  void set_setting(const std::string&, const std::string&) override {}
+  StoreInfo info() const override { return {}; }
+  StoreCheck check() const override { return {}; }
+};
+
+TEST(Tune, AStoreThatFailsOnTheWayLosesNoAnswer) {
+  World world;
+  world.store = std::make_shared<FullStore>();
+  EXPECT_EQ(world.tune().choice.candidate, "lib.conv/fast");
+  EXPECT_THAT(world.warnings, testing::Contains(HasSubstr("could not be stored: Disk full.")));
+}
+
+TEST(Tune, WhatWasInterruptedIsKeptAndTakenUpAgain) {
+  World world;
+  world.interrupt = true;
+  EXPECT_EQ(world.tune().choice.candidate, "lib.conv/fast");
+  EXPECT_TRUE(world.summary.interrupted);
+  EXPECT_EQ(world.store->runs(world.problem).size(), 1U);
+  EXPECT_EQ(world.store->runs(world.problem)[0].rigour, Rigour::one_run);
+  world.interrupt = false;
+  world.tune();
+  EXPECT_EQ(world.races.size(), 2U);
+  EXPECT_FALSE(world.summary.interrupted);
+  world.tune();
+  EXPECT_EQ(world.races.size(), 2U);
+}
+
+TEST(Tune, ABudgetThatRanOutIsDoneForBudgetsOnly) {
+  World world;
+  world.word = Confidence::budget;
+  world.tune({.budget_seconds = 5});
+  world.tune({.budget_seconds = 5});
+  EXPECT_EQ(world.races.size(), 1U) << "a sweep with a budget goes on to the next problem";
+  world.tune();
+  EXPECT_EQ(world.races.size(), 2U) << "without one there is time to race it out";
+}
+
+std::vector<ListedProblem> three_layers() {
+  std::vector<ListedProblem> layers;
+  for (const char* layer :
+       {"fwd.f32.nchw_n1c8i9x9k8f3x3s1x1p1x1d1x1g1", "fwd.f32.nchw_n1c8i9x9k16f3x3s1x1p1x1d1x1g1",
+        "fwd.f32.nchw_n1c8i9x9k32f3x3s1x1p1x1d1x1g1"})
+    layers.push_back({.problem = parse_problem(layer), .names = {}});
+  return layers;
+}
+
+TEST(Sweep, TheFirstRaceIsRunHoweverSmallTheBudgetAndTheRestIsSkipped) {
+  World world;
+  int answers = 0;
+  const TuneSummary summary =
+      Tuner(world.rooms()).tune(three_layers(), {.budget_seconds = 0.5}, [&](const Tuned&) {
+        ++answers;
+      });
+  EXPECT_EQ(answers, 1);
+  EXPECT_EQ(summary.problems, 3);
+  EXPECT_EQ(summary.tuned, 1);
+  EXPECT_EQ(summary.skipped, 2);
+  EXPECT_FALSE(summary.network_speedup) << "layers are missing";
+  EXPECT_FALSE(summary.interrupted);
+}
+
+TEST(Sweep, TheNextOneGoesOnWhereTheBudgetEnded) {
+  World world;
+  for (int sweep = 1; sweep <= 3; ++sweep) {
+    const TuneSummary summary =
+        Tuner(world.rooms()).tune(three_layers(), {.budget_seconds = 0.5}, {});
+    EXPECT_EQ(summary.from_store, sweep - 1);
+    EXPECT_EQ(summary.tuned, 1);
+  }
+  EXPECT_EQ(world.races.size(), 3U);
+}
+
+TEST(Sweep, KilledInTheMiddleItResumes) {
+  World world;
+  bool stop = false;
+  const auto after_one = [&](const Tuned&) { stop = true; };
+  const TuneSummary first =
+      Tuner(world.rooms()).tune(three_layers(), {.stop = [&] { return stop; }}, after_one);
+  EXPECT_TRUE(first.interrupted);
+  EXPECT_EQ(first.skipped, 2);
+  const TuneSummary second = Tuner(world.rooms()).tune(three_layers(), {}, {});
+  EXPECT_EQ(second.from_store, 1);
+  EXPECT_EQ(second.tuned, 2);
+}
+
+TEST(Sweep, NetworkSpeedupIsARatioOfSumsWeightedByRepeats) {
+  World world;
+  auto layers = three_layers();
+  layers.pop_back();
+  layers[1].repeats = 3;
+  Tuner tuner(world.rooms());
+  int layer = 0;
+  const TuneSummary summary = tuner.tune(layers, {}, [&](const Tuned&) {
+    if (++layer == 1) world.seconds["lib.conv/fast"] = 0.1;
+  });
+  // 1 + 3 over 0.5 + 3 * 0.1.
+  EXPECT_NEAR(summary.network_speedup.value(), 4.0 / 0.8, 1e-9);
+  EXPECT_NEAR(summary.speedup_geomean.value(), std::sqrt(2.0 * 10.0), 1e-9);
+}
+
+TEST(Sweep, FreeLayoutsHaveNoNetworkSpeedup) {
+  World world;
+  const std::vector<ListedProblem> free{
+      {.problem = parse_problem("fwd.f32.any_n1c8i9x9k8f3x3s1x1p1x1d1x1g1"), .names = {}}};
+  const TuneSummary summary = Tuner(world.rooms()).tune(free, {}, {});
+  EXPECT_TRUE(summary.speedup_geomean);
+  EXPECT_FALSE(summary.network_speedup);
+}
+
+TEST(Sweep, ProgressIsToldBeforeAndAfter) {
+  World world;
+  std::vector<std::string> told;
+  Tuner(world.rooms()).tune(three_layers(), {}, {}, [&](const TuneProgress& progress) {
+    told.push_back(std::to_string(progress.index) + (progress.done ? " done" : " begins"));
+  });
+  EXPECT_THAT(told, ElementsAre("0 begins", "0 done", "1 begins", "1 done", "2 begins", "2 done"));
+}
+
+TEST(BenchOf, TimesWhatMatchesAndSavesOnlyWhenAsked) {
+  World world;
+  Tuner tuner(world.rooms());
+  EXPECT_EQ(tuner.bench(world.problem, {.candidates = "lib.*"}).measurements.size(), 2U);
+  EXPECT_THAT(world.store->runs(world.problem), IsEmpty());
+  const auto run = tuner.bench(world.problem, {.candidates = "lib.*", .save = true});
+  EXPECT_EQ(run.rigour, Rigour::exhaustive);
+  EXPECT_EQ(world.store->runs(world.problem).size(), 1U);
+  EXPECT_EQ(world.select().candidate, "lib.conv/fast");
+}
+
+TEST(BenchOf, NothingIsNoAnswer) {
+  World world;
+  Tuner tuner(world.rooms());
+  try {
+    tuner.bench(world.problem, {.candidates = "no*"});
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::no_answer);
+    EXPECT_THAT(error.what(), HasSubstr("under these patterns"));
+  }
+}
+
+TEST(VerifyOf, KeepsOnlyBadNews) {
+  World world;
+  world.outcomes = {{"lib.conv/fast", Outcome::wrong}};
+  Tuner tuner(world.rooms());
+  const auto verified = tuner.verify(world.problem, "");
+  EXPECT_EQ(verified.size(), 4U);
+  const auto runs = world.store->runs(world.problem);
+  ASSERT_EQ(runs.size(), 1U);
+  EXPECT_EQ(runs[0].measurements.size(), 1U);
+  world.outcomes.clear();
+  EXPECT_EQ(world.tune().choice.candidate, "own.conv/plain") << "fast is known to be wrong";
+}
+
+}  // namespace
+}  // namespace convtune

@@ -48,7 +48,7 @@ void Buffer::Free::operator()(std::byte* start) const {
 
 void Buffer::poison() {
   auto* const bytes = static_cast<std::byte*>(data());
-#pragma omp parallel for schedule(static)
+#pragma omp parallel for schedule(static) if (bytes_ > chunk)
   for (std::size_t i = 0; i < chunks(bytes_); ++i)
     std::memset(bytes + i * chunk, 0xFF, std::min(chunk, bytes_ - i * chunk));
 }
@@ -66,7 +66,7 @@ std::uint64_t Buffer::checksum() const {
 std::uint64_t checksum(const void* data, std::size_t bytes) {
   const auto* const start = static_cast<const std::byte*>(data);
   std::uint64_t sum = mixed(bytes);
-#pragma omp parallel for schedule(static) reduction(+ : sum)
+#pragma omp parallel for schedule(static) reduction(+ : sum) if (bytes > chunk)
   for (std::size_t i = 0; i < chunks(bytes); ++i) {
     const std::size_t end = std::min(bytes, (i + 1) * chunk);
     for (std::size_t at = i * chunk; at < end; at += sizeof(std::uint64_t)) {

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::int64_t chunk = 4096;  // outputs that one thread takes at a time
 
+constexpr double parallel_from_products = 1e5;
 constexpr double beyond_measure = 1e30;  // stands for a NaN's error, or one where none is allowed
 
 // Distance from 1 to the next number: 2 to -(digits - 1).
@@ -144,8 +145,11 @@ void Oracle::compute(const TestData& data) {
   magnitudes_.resize(static_cast<std::size_t>(count));
   const PlainTensors tensors = data.plain();
   const std::int64_t step = indices_.empty() ? chunk : 1;
+  const bool worth_threads =
+      static_cast<double>(count) * products_per_output(problem_) > parallel_from_products;
   double sum = 0, largest = 0;
-#pragma omp parallel for schedule(dynamic) reduction(+ : sum) reduction(max : largest)
+#pragma omp parallel for schedule(dynamic) reduction(+ : sum) reduction(max : largest) \
+    if (worth_threads)
   for (std::int64_t first = 0; first < count; first += step) {
     std::vector<ReferenceValue> part(static_cast<std::size_t>(std::min(step, count - first)));
     reference(problem_, tensors, position(static_cast<std::size_t>(first)), part);
@@ -167,7 +171,7 @@ Comparison Oracle::check(const void* output, const Candidate& candidate) const {
   const Terms terms(problem_, kind_, candidate);
   const auto count = static_cast<std::int64_t>(values_.size());
   Worst worst;
-#pragma omp parallel for schedule(static)
+#pragma omp parallel for schedule(static) if (count > chunk)
   for (std::int64_t first = 0; first < count; first += chunk) {
     Worst here;
     for (std::int64_t i = first; i < std::min(first + chunk, count); ++i) {
@@ -220,7 +224,7 @@ std::vector<std::int64_t> Oracle::disagreements(const void* first, const Candida
   const bool exact = a.exact && b.exact && 2 * largest_magnitude_ <= a.exact_limit;
   const std::int64_t count = elements(problem_, output_role(problem_->direction));
   std::vector<std::int64_t> found;
-#pragma omp parallel for schedule(static)
+#pragma omp parallel for schedule(static) if (count > chunk)
   for (std::int64_t start = 0; start < count; start += chunk) {
     std::vector<std::int64_t> here;
     for (std::int64_t i = start; i < std::min(start + chunk, count); ++i) {

@@ -102,7 +102,7 @@ TestData::TestData(const ConvProblem& problem, DataKind kind) : tensors_(4) {
     Tensor& tensor = tensors_[index(role)];
     tensor.typed.resize(static_cast<std::size_t>(count) * size_of(type));
     tensor.values.resize(static_cast<std::size_t>(count));
-#pragma omp parallel for schedule(static)
+#pragma omp parallel for schedule(static) if (count > chunk)
     for (std::int64_t first = 0; first < count; first += chunk) {
       const auto length = static_cast<std::size_t>(std::min(chunk, count - first));
       const std::span<double> part(tensor.values.data() + first, length);

@@ -32,7 +32,7 @@ class Tuning {
         plans_(contenders.size()),
         checked_(contenders.size()) {
     for (const Contender& contender : contenders)
-      report_.measurements.push_back({.candidate = contender.candidate});
+      report_.measurements.emplace_back().candidate = contender.candidate;
   }
 
   TuneReport run() {

@@ -88,7 +88,7 @@ std::vector<Recorded> read_recorded(const std::string& path) {
     for (std::string each; std::getline(columns, each, '\t');) column.push_back(each);
     const std::string name = column.at(1) + " " + column.at(2);
     const auto [found, added] = known.emplace(name, problems.size());
-    if (added) problems.push_back({.problem = name});
+    if (added) problems.emplace_back().problem = name;
     Recorded& problem = problems[found->second];
     problem.entrants.push_back({.name = column.at(4) + "#" + column.at(3),
                                 .workspace_bytes = std::stoull(column.at(10)),

@@ -1,0 +1,314 @@
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <set>
+
+#include <gmock/gmock.h>
+
+#include <tuner/race.hpp>
+
+namespace convtune {
+namespace {
+
+using testing::HasSubstr;
+
+// Entrants of fixed speed, with a little noise that is the same for all in one round.
+struct Field {
+  std::vector<Entrant> entrants;
+  std::vector<std::function<double(int)>> seconds;
+  std::vector<std::pair<int, std::size_t>> order;  // as sampled: round, entrant
+  double spent = 0;
+  RaceSettings settings;
+
+  std::size_t add(const std::string& name, double each, std::size_t workspace = 0) {
+    return add(name, [each](int) { return each; }, workspace);
+  }
+  std::size_t add(const std::string& name, std::function<double(int)> each,
+                  std::size_t workspace = 0) {
+    Entrant entrant;
+    entrant.name = name;
+    entrant.workspace_bytes = workspace;
+    entrant.deterministic = true;
+    entrants.push_back(entrant);
+    seconds.push_back(std::move(each));
+    return entrants.size() - 1;
+  }
+
+  RaceResult run(const std::function<bool()>& stop = {}) {
+    return race(
+        entrants,
+        [&](std::size_t index, int round) {
+          order.emplace_back(round, index);
+          const double time = seconds[index](round);
+          spent += time;
+          return time;
+        },
+        settings, [&] { return spent; }, stop);
+  }
+};
+
+TEST(Race, NobodyAndOne) {
+  Field field;
+  EXPECT_EQ(field.run().confidence, Confidence::none);
+  field.add("only", 1);
+  const RaceResult result = field.run();
+  EXPECT_EQ(result.confidence, Confidence::clear);
+  EXPECT_EQ(result.samples[0].size(), 1U);
+}
+
+TEST(Race, ClearOnceTheRivalIsSlowerForSure) {
+  Field field;
+  field.add("fast", 1.00);
+  field.add("slow", 1.05);
+  const RaceResult result = field.run();
+  EXPECT_EQ(result.confidence, Confidence::clear);
+  EXPECT_EQ(result.rounds, 5);  // five per cent in every round needs the minimum of rounds
+  EXPECT_EQ(result.dropped[0], "");
+  EXPECT_EQ(result.dropped[1], "1.05 times fast over 5 rounds");
+}
+
+TEST(Race, EqualOnesTie) {
+  Field field;
+  field.add("a", 1.000);
+  field.add("b", 1.001);
+  field.add("c", 2.5);
+  const RaceResult result = field.run();
+  EXPECT_EQ(result.confidence, Confidence::tie);
+  EXPECT_EQ(result.rounds, 5);
+  EXPECT_EQ(result.dropped[1], "");
+  EXPECT_EQ(result.samples[2].size(), 1U);
+}
+
+TEST(Race, UnresolvedAtTheLastRound) {
+  Field field;
+  field.add("steady", 1);
+  field.add("restless", [](int round) { return 1 + 0.15 * std::sin(2.4 * round); });
+  const RaceResult result = field.run();
+  EXPECT_EQ(result.confidence, Confidence::unresolved);
+  EXPECT_EQ(result.rounds, 30);
+  EXPECT_EQ(result.samples[0].size(), 30U);
+}
+
+// By how much slower, and after how many rounds, somebody goes.
+struct Going {
+  const char* name;
+  double factor;
+  std::size_t rounds;
+};
+class Prune : public testing::TestWithParam<Going> {};
+
+TEST_P(Prune, DropsInFewRoundsOnlyWhatIsFarBehind) {
+  Field field;
+  field.add("fast", 1);
+  const std::size_t slow = field.add("slow", GetParam().factor);
+  const RaceResult result = field.run();
+  EXPECT_EQ(result.samples[slow].size(), GetParam().rounds);
+  EXPECT_NE(result.dropped[slow], "");
+}
+
+INSTANTIATE_TEST_SUITE_P(Factor, Prune,
+                         testing::Values(Going{"double", 2.01, 1}, Going{"quarter", 1.26, 2},
+                                         Going{"seventh", 1.16, 3}, Going{"tenth", 1.11, 4},
+                                         Going{"twentieth", 1.05, 5}),
+                         [](const auto& tested) { return tested.param.name; });
+
+TEST(Race, OneGoodRoundKeepsARivalIn) {
+  Field field;
+  field.add("fast", 1);
+  const std::size_t slow = field.add("slow", [](int round) { return round == 0 ? 1.0 : 1.3; });
+  EXPECT_EQ(field.run().samples[slow].size(), 5U);
+}
+
+TEST(Race, OnlyWhoIsNoWorseDrops) {
+  const auto dropped_by_a_better = [](const std::function<void(Entrant&)>& worsen) {
+    Field field;
+    field.add("fast", 1);
+    worsen(field.entrants[0]);
+    field.add("slow", 3);
+    return !field.run().dropped[1].empty();
+  };
+  EXPECT_TRUE(dropped_by_a_better([](Entrant&) {}));
+  EXPECT_FALSE(dropped_by_a_better([](Entrant& fast) { fast.workspace_bytes = 1; }));
+  EXPECT_FALSE(dropped_by_a_better([](Entrant& fast) { fast.deterministic = false; }));
+  EXPECT_FALSE(dropped_by_a_better([](Entrant& fast) { fast.precision = Precision::tf32; }));
+}
+
+TEST(Race, EveryDemandFindsItsWinner) {
+  Field field;
+  field.add("greedy", 1.00, 1 << 20);
+  field.add("greedy too", 1.10, 1 << 20);
+  const std::size_t lean = field.add("lean", 1.50);
+  const std::size_t lean_too = field.add("lean too", 1.53);
+  const RaceResult result = field.run();
+  EXPECT_EQ(result.confidence, Confidence::clear);
+  EXPECT_EQ(result.dropped[lean], "");
+  EXPECT_EQ(result.samples[lean].size(), 5U);  // until its own rival is told apart
+  EXPECT_EQ(result.dropped[lean_too], "1.02 times lean over 5 rounds");
+}
+
+TEST(Race, WhoeverWinsItsDemandAloneIsNotTimedAgain) {
+  Field field;
+  field.add("greedy", 1.00, 100);
+  field.add("greedy too", 1.04, 100);
+  const std::size_t lean = field.add("lean", 5.0);
+  const RaceResult result = field.run();
+  EXPECT_EQ(result.samples[lean].size(), 1U);
+  EXPECT_EQ(result.confidence, Confidence::clear);
+}
+
+TEST(Race, ASlowDemandGetsNoMoreTimeThanTheOthers) {
+  const auto restless = [](double seconds, int shift) {
+    return [=](int round) { return seconds * (1 + 0.15 * std::sin(2.4 * round + shift)); };
+  };
+  Field field;
+  field.add("greedy", restless(1, 0), 100);
+  field.add("greedy too", restless(1, 1), 100);
+  const std::size_t lean = field.add("lean", restless(6, 0));
+  field.add("lean too", restless(6, 1));
+  const RaceResult result = field.run();
+  EXPECT_EQ(result.samples[0].size(), 30U);
+  EXPECT_NEAR(static_cast<double>(result.samples[lean].size()), 30.0 / 6, 1);
+}
+
+TEST(Race, TheBaselineStaysToTheEnd) {
+  Field field;
+  field.add("a", 1.0);
+  field.add("b", [](int round) { return 1 + 0.15 * std::sin(2.4 * round); });
+  const std::size_t baseline = field.add("default", 3.0);
+  field.entrants[baseline].baseline = true;
+  const RaceResult result = field.run();
+  EXPECT_EQ(result.samples[baseline].size(), 30U);
+  EXPECT_EQ(result.dropped[baseline], "");
+  EXPECT_EQ(result.confidence, Confidence::unresolved);
+}
+
+TEST(Race, ABaselineThatLosesClearlyDoesNotCloudTheWord) {
+  Field field;
+  field.add("a", 1.0);
+  const std::size_t baseline = field.add("default", 1.2);
+  field.entrants[baseline].baseline = true;
+  EXPECT_EQ(field.run().confidence, Confidence::clear);
+}
+
+TEST(Race, EachRoundHasEverybodyOnceInItsOwnOrder) {
+  Field field;
+  for (const char* name : {"a", "b", "c", "d", "e"}) field.add(name, 1.0);
+  field.settings.rigour = Rigour::exhaustive;
+  field.settings.max_rounds = 20;
+  field.run();
+  ASSERT_EQ(field.order.size(), 100U);
+  std::set<std::vector<std::size_t>> orders;
+  for (int round = 0; round < 20; ++round) {
+    std::vector<std::size_t> here;
+    for (const auto& [in, index] : field.order)
+      if (in == round) here.push_back(index);
+    orders.insert(here);
+    std::ranges::sort(here);
+    EXPECT_EQ(here, (std::vector<std::size_t>{0, 1, 2, 3, 4}));
+  }
+  EXPECT_GT(orders.size(), 15U);
+}
+
+TEST(Race, ASeedGivesTheSameOrderAndAnotherAnother) {
+  const auto order = [](std::uint64_t seed) {
+    Field field;
+    for (const char* name : {"a", "b", "c", "d", "e"}) field.add(name, 1.0);
+    field.settings.seed = seed;
+    field.run();
+    return field.order;
+  };
+  EXPECT_EQ(order(7), order(7));
+  EXPECT_NE(order(7), order(8));
+  // What a stored seed means must not change.
+  EXPECT_EQ(order(7)[0].second, 1U);
+  EXPECT_EQ(order(7)[1].second, 3U);
+}
+
+TEST(Race, OneRunIsOneRound) {
+  Field field;
+  field.add("a", 1.0);
+  field.add("b", 1.1);
+  field.add("c", 2.5);
+  field.settings.rigour = Rigour::one_run;
+  const RaceResult result = field.run();
+  EXPECT_EQ(result.rounds, 1);
+  EXPECT_EQ(field.order.size(), 3U);
+  EXPECT_EQ(result.confidence, Confidence::unresolved);
+}
+
+TEST(Race, ExhaustiveDropsNobody) {
+  Field field;
+  field.add("a", 1.0);
+  field.add("b", 9.0);
+  field.settings.rigour = Rigour::exhaustive;
+  const RaceResult result = field.run();
+  EXPECT_EQ(result.samples[1].size(), 30U);
+  EXPECT_EQ(result.dropped[1], "");
+  EXPECT_EQ(result.confidence, Confidence::clear);
+}
+
+TEST(Race, ABudgetCutsBetweenSamplesButNotTheFirstRound) {
+  Field field;
+  field.add("a", 1.0);
+  field.add("b", 1.03);
+  field.add("c", 1.02);
+  field.settings.budget_seconds = 0.5;
+  RaceResult result = field.run();
+  EXPECT_EQ(result.rounds, 2);
+  EXPECT_EQ(field.order.size(), 3U);
+  EXPECT_EQ(result.confidence, Confidence::budget);
+  EXPECT_FALSE(result.interrupted);
+
+  Field longer = field;
+  longer.spent = 0;
+  longer.order.clear();
+  longer.settings.budget_seconds = 7;
+  result = longer.run();
+  EXPECT_EQ(longer.order.size(), 7U);
+  EXPECT_EQ(result.rounds, 3);
+}
+
+TEST(Race, AnInterruptKeepsWhatThereIs) {
+  Field field;
+  field.add("a", 1.0);
+  field.add("b", 1.03);
+  int asked = 0;
+  const RaceResult result = field.run([&] { return ++asked > 3; });
+  EXPECT_TRUE(result.interrupted);
+  EXPECT_EQ(result.samples[0].size() + result.samples[1].size(), 3U);
+}
+
+TEST(Race, SpikesDoNotDecide) {
+  Field field;
+  field.add("fast", [](int round) { return round == 1 ? 3.0 : 1.0; });
+  field.add("slow", 1.1);
+  const RaceResult result = field.run();
+  EXPECT_EQ(result.confidence, Confidence::clear);
+  EXPECT_EQ(result.dropped[0], "");
+}
+
+TEST(Confidence, IsDerivedFromSamplesAlone) {
+  const auto samples = [](std::initializer_list<double> seconds) {
+    std::vector<Sample> result;
+    for (const double each : seconds)
+      result.push_back({.round = static_cast<int>(result.size()), .seconds = each});
+    return result;
+  };
+  const DecisionRule rule;
+  using All = std::vector<std::vector<Sample>>;
+  EXPECT_EQ(confidence(All{}, rule), Confidence::none);
+  EXPECT_EQ(confidence(All{{}, {}}, rule), Confidence::none);
+  EXPECT_EQ(confidence(All{samples({1})}, rule), Confidence::clear);
+  EXPECT_EQ(confidence(All{samples({1}), samples({2.1})}, rule), Confidence::clear);
+  EXPECT_EQ(confidence(All{samples({1}), samples({1.9})}, rule), Confidence::unresolved);
+  EXPECT_EQ(confidence(All{samples({1, 1, 1, 1, 1}), samples({1, 1, 1, 1, 1})}, rule),
+            Confidence::tie);
+  // Dropped by the second, which the leader beat: it never met the leader long enough.
+  EXPECT_EQ(confidence(
+                All{samples({1.4, 1, 1, 1, 1}), samples({1.2, 1.1, 1.1, 1.1, 1.1}), samples({2.5})},
+                rule),
+            Confidence::clear);
+}
+
+}  // namespace
+}  // namespace convtune

@@ -11,9 +11,16 @@ namespace convtune {
 namespace fs = std::filesystem;
 
 TemporaryFolder::TemporaryFolder() {
-  std::string pattern = (fs::temp_directory_path() / "convtune-XXXXXX").string();
-  if (!::mkdtemp(pattern.data())) throw std::runtime_error("no temporary folder");
-  path_ = pattern;
+  // In memory where possible: thousands of syncs of a busy disk take minutes and prove nothing
+  // here.
+  for (const fs::path& base : {fs::path("/dev/shm"), fs::temp_directory_path()}) {
+    std::string pattern = (base / "convtune-XXXXXX").string();
+    if (::mkdtemp(pattern.data())) {
+      path_ = pattern;
+      return;
+    }
+  }
+  throw std::runtime_error("no temporary folder");
 }
 
 TemporaryFolder::~TemporaryFolder() {

@@ -93,7 +93,7 @@ TEST(Findings, MentionASlowStartAndADriftOnlyWhereThereIsOne) {
 
 TEST(Findings, TellHowTheCoreTypeWasChosen) {
   Diagnosis diagnosis = healthy();
-  diagnosis.core_types = {.timed = {}, .chosen = "Haswell", .fastest = "SkylakeX"};
+  diagnosis.core_types = {.timed = {}, .chosen = "Haswell", .fastest = "SkylakeX", .problem = {}};
   EXPECT_THAT(findings(diagnosis), Contains(HasSubstr("takes Haswell by itself, but SkylakeX")));
   diagnosis.core_types.remembered = true;
   EXPECT_THAT(findings(diagnosis),

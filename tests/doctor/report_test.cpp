@@ -24,8 +24,10 @@ Diagnosis example() {
        .libraries = {{"OpenBLAS", "", "0.3.21", "/lib/b"}},
        .identity = {{"core", "Zen"}}},
       {.name = "onednn", .unavailable = "oneDNN was not found.", .libraries = {}, .identity = {}}};
-  diagnosis.core_types = {
-      .timed = {{"Zen", 100}, {"Haswell", 50}}, .chosen = "Haswell", .fastest = "Zen"};
+  diagnosis.core_types = {.timed = {{"Zen", 100}, {"Haswell", 50}},
+                          .chosen = "Haswell",
+                          .fastest = "Zen",
+                          .problem = {}};
   diagnosis.noise = {.samples = 9, .median_seconds = 1e-3, .relative_sd = 0.1, .robust_sd = 0.01};
   diagnosis.race_rounds = 30;
   diagnosis.database = {.path = "/db",
@@ -67,18 +69,18 @@ TEST(DoctorReport, DescribesTheMachineForOthers) {
 
 TEST(DoctorReport, ReadsWell) {
   EXPECT_EQ(rendered(example(), Paper{}),
-            R"(machine          A CPU
-class            class
-threads          2 of 2 cores
-caches           32 KiB L1, 1 MiB L2, 16 MiB L3
-memory           4 GiB
-wait policy      passive
-build            optimised
-backend blas     available, OpenBLAS 0.3.21, core Zen
-backend onednn   not available: oneDNN was not found.
-BLAS core types  Zen 100 GFLOP/s, Haswell 50 GFLOP/s (its own choice)
-noise            1.0 % robust, 10.0 % with outliers, first call 1.00x, drift +0.0 %
-database         /db, 2 KiB, 3 problems, 4 runs
+            R"(  machine          A CPU
+  class            class
+  threads          2 of 2 cores
+  caches           32 KiB L1, 1 MiB L2, 16 MiB L3
+  memory           4 GiB
+  wait policy      passive
+  build            optimised
+  backend blas     available, OpenBLAS 0.3.21, core Zen
+  backend onednn   not available: oneDNN was not found.
+  BLAS core types  Zen 100 GFLOP/s, Haswell 50 GFLOP/s (its own choice)
+  noise            1.0 % robust, 10.0 % with outliers, first call 1.00x, drift +0.0 %
+  database         /db, 2 KiB, 3 problems, 4 runs
 
 What it means
 - It is quiet.

@@ -31,7 +31,7 @@ struct Behaviour {
   std::string claims = {};  ///< configuration that the plan says it runs
   std::size_t wants_workspace = 0;
   std::function<double(int)> seconds = {};  ///< a call takes, by the number of calls before it
-  std::function<void(int)> before = {};          ///< may throw
+  std::function<void(int)> before = {};     ///< may throw
   /// Changes the right output of call `call` before it is stored.
   std::function<void(int call, std::vector<double>& output)> spoil = {};
   /// Writes elsewhere.

@@ -23,9 +23,8 @@ RaceResult raced(const Recorded& problem, RaceSettings settings) {
 
 TEST(Replay, TheRaceIsAsGoodAndAsCheapAsPromised) {
   const ReplayScore score = replay(recorded(), {}, 20);
-  // The judge is noisy too: what counts is how little is lost against taking every sample.
-  EXPECT_LT(score.regret_mean, 0.007);
-  EXPECT_LT(score.excess_mean, 0.001);
+  EXPECT_LT(score.regret_mean, 0.0045);
+  EXPECT_LT(score.excess_mean, 0.001);  // against taking every sample: the judge is noisy too
   EXPECT_LT(score.calls, 48);
   EXPECT_LT(score.clear_wrong, 0.05);
 }

@@ -25,12 +25,13 @@ template <class Use>
 void each_reachable(const Database& database, const std::string& table, const std::string& key,
                     const std::string& columns, Use&& use) {
   std::int64_t from = 1, step = 1;
-  constexpr std::int64_t patience = 100'000;
+  constexpr std::int64_t longest_step = 100'000;
+  Statement next(database, fmt::format("SELECT {1}, {2} FROM {0} NOT INDEXED WHERE {1} >= ? "
+                                       "ORDER BY {1}",
+                                       table, key, columns));
   for (int failures = 0; failures < 1000;) {
     try {
-      Statement next(database, fmt::format("SELECT {1}, {2} FROM {0} NOT INDEXED WHERE {1} >= ? "
-                                           "ORDER BY {1}",
-                                           table, key, columns));
+      next.reset();
       next.bind(1, from);
       while (next.step()) {
         from = std::max(from, next.integer(0)) + 1;
@@ -48,7 +49,7 @@ void each_reachable(const Database& database, const std::string& table, const st
     }
     ++failures;
     from += step;
-    if (failures > 100) step = std::min(step * 2, patience);
+    if (failures > 100) step = std::min(step * 2, longest_step);
   }
 }
 
@@ -229,6 +230,11 @@ Salvaged salvage(const fs::path& damaged, Database& into) {
     // Damaged beyond reading; or the new store cannot be written, which must not pass for that.
     if (!error.corrupt()) throw;
   }
+  // What the look at it left beside it.
+  std::error_code ignored;
+  fs::remove(damaged.string() + "-shm", ignored);
+  const std::string log = damaged.string() + "-wal";
+  if (fs::file_size(log, ignored) == 0) fs::remove(log, ignored);
   return salvaged;
 }
 

@@ -1,5 +1,7 @@
 #include "store_file.hpp"
 
+#include <filesystem>
+
 #include <sqlite3.h>
 
 namespace convtune::db {
@@ -18,6 +20,10 @@ StoreFile inspect(const Database& database) {
       sqlite3_file_control(database.handle(), "main", SQLITE_FCNTL_FILE_POINTER, &file));
   sqlite3_int64 size = 0;
   database.require(file->pMethods->xFileSize(file, &size));
+  // SQLite takes a file of one byte for an empty one.
+  std::error_code error;
+  if (size == 0 && std::filesystem::file_size(database.path(), error) == 1 && !error)
+    return {.kind = StoreFile::Kind::foreign};
   if (size == 0) return {.kind = StoreFile::Kind::empty};
 
   unsigned char header[100] = {};

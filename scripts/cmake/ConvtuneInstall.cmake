@@ -25,5 +25,7 @@ if(TARGET convtune_onednn)
 endif()
 if(CONVTUNE_PROGRAM)
   install(TARGETS convtune_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  # Completion and the manual page.
+  install(DIRECTORY ${PROJECT_BINARY_DIR}/share/ DESTINATION ${CMAKE_INSTALL_DATADIR} OPTIONAL)
 endif()
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})

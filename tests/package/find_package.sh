@@ -13,3 +13,8 @@ export CONVTUNE_DB=$work/convtune.db
 "$work/build/consumer"
 "$work/prefix/bin/convtune" --version
 "$work/prefix/bin/convtune" list implementations
+
+for file in bash-completion/completions/convtune zsh/site-functions/_convtune \
+            fish/vendor_completions.d/convtune.fish man/man1/convtune.1; do
+  [[ -s $work/prefix/share/$file ]] || { echo "share/$file is not installed"; exit 1; }
+done

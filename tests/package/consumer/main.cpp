@@ -12,7 +12,9 @@ int main() try {
   for (const convtune::CatalogueEntry& entry : convtune::catalogue())
     std::printf("%s: %s\n", entry.name.c_str(), entry.reason.empty() ? "ok" : entry.reason.c_str());
 
-  convtune::Selector selector({.database = ":memory:"});
+  convtune::Context context;
+  context.database = ":memory:";
+  convtune::Selector selector(context);
   const convtune::Choice choice = selector.select(problem, {});
   std::printf("%s -> %s (%s)\n", text(choice.problem).c_str(), choice.candidate.c_str(),
               choice.reason.c_str());

@@ -5,15 +5,13 @@
 #include <report/text.hpp>
 
 #include "commands.hpp"
+#include "constraints.hpp"
 #include "interrupt.hpp"
 #include "problems.hpp"
 #include "settings.hpp"
-#include "words.hpp"
 
 namespace convtune {
 namespace {
-
-const Words<Protocol> protocol_words = {{"warm", Protocol::warm}, {"cold", Protocol::cold}};
 
 struct Options {
   ProblemArguments problem;
@@ -36,32 +34,25 @@ int bench(const Session& session, const Options& options) {
 
 }  // namespace
 
-void add_bench(CLI::App& app, Session& session) {
+void add_bench(Command& program, Session& session) {
   auto options = std::make_shared<Options>();
-  CLI::App* command =
-      add_command(app, session, "bench", "Time candidates of one problem, deciding nothing",
-                  "convtune bench fwd.f32.any_n1c16i14x14k16f3x3s1x1p1x1d1x1g1 --rounds 5");
-  add_problem(*command, options->problem);
   BenchOptions& bench_options = options->bench;
-  command->add_option("--candidates", bench_options.candidates, "Only candidates that match")
-      ->type_name("PATTERN");
-  command->add_option("--without", bench_options.without, "No candidate that matches")
-      ->type_name("PATTERN");
-  command
-      ->add_option_function<int>(
-          "--rounds",
-          [&bench_options](const int& rounds) {
-            if (rounds < 1) throw CLI::ValidationError("--rounds", "at least one round is needed");
-            bench_options.rounds = rounds;
+  Command command =
+      program.add("bench", "Time candidates of one problem, deciding nothing",
+                  "convtune bench fwd.f32.any_n1c16i14x14k16f3x3s1x1p1x1d1x1g1 --rounds 5");
+  add_problems(command, Count::one, options->problem);
+  command.option("--candidates", "PATTERN", bench_options.candidates, "Only candidates that match")
+      .option("--without", "PATTERN", bench_options.without, "No candidate that matches")
+      .number(
+          "--rounds", 1,
+          [&bench_options](std::int64_t rounds) {
+            bench_options.rounds = static_cast<int>(std::min<std::int64_t>(rounds, 1 << 20));
           },
           "How often each candidate is timed")
-      ->type_name("N");
-  add_word(*command, "--protocol", bench_options.protocol, protocol_words,
-           "State of the caches before each call; warm unless said");
-  command->add_flag("--save", bench_options.save, "Keep the samples in the database");
-  command->callback([&session, options] {
-    session.action = [&session, options] { return bench(session, *options); };
-  });
+      .word("--protocol", bench_options.protocol, protocol_words(),
+            "State of the caches before each call; warm unless said")
+      .flag("--save", bench_options.save, "Keep the samples in the database");
+  command.does([&session, options] { return bench(session, *options); });
 }
 
 }  // namespace convtune

@@ -1,24 +1,18 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
-
-#include "session.hpp"
+#include "command.hpp"
 
 namespace convtune {
 
-// One function a command, each in its own file: adds the command and sets Session::action when it
-// is the one that was called.
+// One function a command, each in its own file: adds it to the program and says what it does.
 
-void add_tune(CLI::App& app, Session& session);
-void add_bench(CLI::App& app, Session& session);
-void add_select(CLI::App& app, Session& session);
-void add_explain(CLI::App& app, Session& session);
-void add_verify(CLI::App& app, Session& session);
-void add_list(CLI::App& app, Session& session);
-void add_db(CLI::App& app, Session& session);
-void add_doctor(CLI::App& app, Session& session);
-
-/// Hidden: what the build asks for shell completion and the manual page.
-void add_generate(CLI::App& app, Session& session);
+void add_tune(Command& program, Session& session);
+void add_bench(Command& program, Session& session);
+void add_select(Command& program, Session& session);
+void add_explain(Command& program, Session& session);
+void add_verify(Command& program, Session& session);
+void add_list(Command& program, Session& session);
+void add_db(Command& program, Session& session);
+void add_doctor(Command& program, Session& session);
 
 }  // namespace convtune

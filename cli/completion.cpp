@@ -1,6 +1,7 @@
 // Completion scripts. A path of words such as "convtune db" says which command is being typed.
 #include <algorithm>
 #include <map>
+#include <sstream>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -132,7 +133,8 @@ std::string fish_completion(const CommandDefinition& program) {
   for (const CommandDefinition* command : flattened(program)) {
     // Every word of the path has been typed, and none of the commands below.
     std::string condition;
-    for (const std::string& word : CLI::detail::split(command->path, ' '))
+    std::istringstream path(command->path);
+    for (std::string word; path >> word;)
       if (word != program.name) condition += "__fish_seen_subcommand_from " + word + "; and ";
     std::vector<std::string> below;
     for (const CommandDefinition& each : command->commands) below.push_back(each.name);

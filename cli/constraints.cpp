@@ -5,7 +5,6 @@
 #include <convtune/error.hpp>
 
 #include "amounts.hpp"
-#include "words.hpp"
 
 namespace convtune {
 namespace {
@@ -16,7 +15,6 @@ const Words<OnMiss> miss_words = {
     {"fail", OnMiss::fail}, {"heuristic", OnMiss::heuristic}, {"measure", OnMiss::measure}};
 const Words<Trust> trust_words = {
     {"any", Trust::any}, {"class", Trust::machine_class}, {"exact", Trust::exact}};
-const Words<Protocol> protocol_words = {{"warm", Protocol::warm}, {"cold", Protocol::cold}};
 const Words<Rigour> rigour_words = {{"predicted", Rigour::predicted},
                                     {"one_run", Rigour::one_run},
                                     {"race", Rigour::race},
@@ -29,69 +27,54 @@ bool QuestionArguments::measures() const {
   return question.on_miss == OnMiss::measure || question.policy.starts_with("time_");
 }
 
-void add_constraints(CLI::App& command, QuestionArguments& arguments) {
-  const std::string group = "Constraints";
+const Words<Protocol>& protocol_words() {
+  static const Words<Protocol> words = {{"warm", Protocol::warm}, {"cold", Protocol::cold}};
+  return words;
+}
+
+void add_constraints(Command& command, QuestionArguments& arguments) {
   Question& question = arguments.question;
   Constraints& constraints = question.constraints;
-  add_parsed<std::size_t>(
-      command, "--workspace-limit", parse_bytes,
-      [&constraints](std::size_t bytes) { constraints.workspace_limit = bytes; },
-      "At most this much memory besides the tensors: 0, 1MB, 64MiB")
-      ->type_name("SIZE")
-      ->group(group);
-  command
-      .add_flag("--deterministic", constraints.deterministic,
-                "Only what is declared and was observed to give equal bits each time")
-      ->group(group);
-  add_word(command, "--precision", constraints.precision, precision_words,
-           "The loosest arithmetic that will do; strict unless said")
-      ->group(group);
-  command.add_option("--include", constraints.include, "Only families with one of these tags")
-      ->delimiter(',')
-      ->expected(1)
-      ->type_name("TAGS")
-      ->group(group);
-  command.add_option("--exclude", constraints.exclude, "No family with one of these tags")
-      ->delimiter(',')
-      ->expected(1)
-      ->type_name("TAGS")
-      ->group(group);
-  command
-      .add_option("--require", constraints.require,
-                  "Only this family; the answer is no where it cannot be used")
-      ->type_name("TAG")
-      ->group(group);
-  add_word(command, "--rigour", constraints.least, rigour_words,
-           "Only what was measured at least this well; one_run unless said")
-      ->group(group);
-  add_word(command, "--trust", constraints.trust, trust_words,
-           "Rows of this environment only, of this class of machine too (default), or any")
-      ->group(group);
-  add_parsed<double>(
-      command, "--max-age", parse_duration,
-      [&constraints](double seconds) { constraints.max_age_seconds = std::llround(seconds); },
-      "Only what was measured within this time: 30d, 12h")
-      ->type_name("TIME")
-      ->group(group);
-  add_word(command, "--protocol", constraints.protocol, protocol_words,
-           "State of the caches before each call; warm unless said")
-      ->group(group);
-  command
-      .add_option(
-          "--policy", question.policy,
-          "How to choose, by one of Theano's names: time_once, guess_once, small, none, ...")
-      ->type_name("NAME")
-      ->group(group);
-  command
-      .add_option_function<std::string>(
-          "--on-miss",
+  command.heading("Constraints")
+      .option(
+          "--workspace-limit", "SIZE",
+          [&constraints](const std::string& text) {
+            constraints.workspace_limit = parse_bytes(text);
+          },
+          "At most this much memory besides the tensors: 0, 1MB, 64MiB")
+      .flag("--deterministic", constraints.deterministic,
+            "Only what is declared and was observed to give equal bits each time")
+      .word("--precision", constraints.precision, precision_words,
+            "The loosest arithmetic that will do; strict unless said")
+      .options(
+          "--include", "TAGS", [&constraints](const Tags& tags) { constraints.include = tags; },
+          "Only families with one of these tags")
+      .options(
+          "--exclude", "TAGS", [&constraints](const Tags& tags) { constraints.exclude = tags; },
+          "No family with one of these tags")
+      .option("--require", "TAG", constraints.require,
+              "Only this family; the answer is no where it cannot be used")
+      .word("--rigour", constraints.least, rigour_words,
+            "Only what was measured at least this well; one_run unless said")
+      .word("--trust", constraints.trust, trust_words,
+            "Rows of this environment only, of this class of machine too (default), or any")
+      .option(
+          "--max-age", "TIME",
+          [&constraints](const std::string& text) {
+            constraints.max_age_seconds = std::llround(parse_duration(text));
+          },
+          "Only what was measured within this time: 30d, 12h")
+      .word("--protocol", constraints.protocol, protocol_words(),
+            "State of the caches before each call; warm unless said")
+      .option("--policy", "NAME", question.policy,
+              "How to choose, by one of Theano's names: time_once, guess_once, small, none, ...")
+      .option(
+          "--on-miss", joined(miss_words),
           [&arguments](const std::string& word) {
-            arguments.question.on_miss = meaning("--on-miss", word, miss_words);
+            arguments.question.on_miss = meaning(word, miss_words);
             arguments.on_miss_given = true;
           },
-          "What to do when nothing that fits was measured; heuristic unless said")
-      ->type_name(joined(miss_words))
-      ->group(group);
+          "What to do when nothing that fits was measured; heuristic unless said");
 }
 
 const Question& checked(const QuestionArguments& arguments) {

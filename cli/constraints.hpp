@@ -1,7 +1,8 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <convtune/selector.hpp>
+
+#include "command.hpp"
 
 namespace convtune {
 
@@ -12,7 +13,10 @@ struct QuestionArguments {
   bool measures() const;  ///< a miss is measured
 };
 
-void add_constraints(CLI::App& command, QuestionArguments& arguments);
+void add_constraints(Command& command, QuestionArguments& arguments);
+
+/// The words of --protocol.
+const Words<Protocol>& protocol_words();
 
 /// The question that was asked. Throws Error(bad_input) for options that exclude each other.
 const Question& checked(const QuestionArguments& arguments);

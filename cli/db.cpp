@@ -24,13 +24,14 @@ int check(const Session& session) {
 
 }  // namespace
 
-void add_db(CLI::App& app, Session& session) {
-  CLI::App* db = add_command(app, session, "db", "Look after the database", {});
-  db->require_subcommand(0, 1);
-  add_command(*db, session, "info", "What the database holds", "convtune db info")
-      ->callback([&session] { session.action = [&session] { return info(session); }; });
-  add_command(*db, session, "check", "Whether the database is whole", "convtune db check")
-      ->callback([&session] { session.action = [&session] { return check(session); }; });
+void add_db(Command& program, Session& session) {
+  Command db = program.add("db", "Look after the database");
+  db.add("info", "What the database holds", "convtune db info").does([&session] {
+    return info(session);
+  });
+  db.add("check", "Whether the database is whole", "convtune db check").does([&session] {
+    return check(session);
+  });
 }
 
 }  // namespace convtune

@@ -1,15 +1,15 @@
 #include "definitions.hpp"
 
+#include <CLI/CLI.hpp>
+
 #include "usage.hpp"
 
 namespace convtune {
 namespace {
 
-std::vector<std::string> split(const std::string& text) {
-  std::vector<std::string> words;
-  if (text.find('|') == std::string::npos) return words;
-  for (const std::string& word : CLI::detail::split(text, '|')) words.push_back(word);
-  return words;
+std::vector<std::string> alternatives(const std::string& value) {
+  if (value.find('|') == std::string::npos) return {};
+  return CLI::detail::split(value, '|');
 }
 
 OptionDefinition definition_of(const CLI::Option& option) {
@@ -17,7 +17,7 @@ OptionDefinition definition_of(const CLI::Option& option) {
   if (!option.get_snames().empty()) definition.short_name = "-" + option.get_snames().front();
   if (!option.get_lnames().empty()) definition.long_name = "--" + option.get_lnames().front();
   if (option.get_items_expected_max() > 0) definition.value = option.get_type_name();
-  definition.words = split(definition.value);
+  definition.words = alternatives(definition.value);
   definition.description = option.get_description();
   definition.group = option.get_group();
   definition.required = option.get_required();

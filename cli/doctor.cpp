@@ -49,20 +49,19 @@ int run(const Session& session, const DoctorArguments& arguments) {
 
 }  // namespace
 
-void add_doctor(CLI::App& app, Session& session) {
+void add_doctor(Command& program, Session& session) {
   auto arguments = std::make_shared<DoctorArguments>();
-  CLI::App* doctor =
-      add_command(app, session, "doctor",
-                  "What this machine offers, what is missing, how noisy it is and what to do",
-                  "convtune doctor");
-  doctor->add_flag("--dump-description", arguments->dump_description,
-                   "Only describe this machine, for questions asked elsewhere");
-  doctor->add_flag("--again", arguments->remeasure,
-                   "Time the BLAS core types even when the fastest is known");
-  doctor->add_flag("--answer-gemm", arguments->answer_gemm)->group("");
-  doctor->callback([&session, arguments] {
-    session.action = [&session, arguments] { return run(session, *arguments); };
-  });
+  Command doctor = program.add(
+      "doctor", "What this machine offers, what is missing, how noisy it is and what to do",
+      "convtune doctor");
+  doctor
+      .flag("--dump-description", arguments->dump_description,
+            "Only describe this machine, for questions asked elsewhere")
+      .flag("--again", arguments->remeasure,
+            "Time the BLAS core types even when the fastest is known")
+      .heading("")
+      .flag("--answer-gemm", arguments->answer_gemm, "");
+  doctor.does([&session, arguments] { return run(session, *arguments); });
 }
 
 }  // namespace convtune

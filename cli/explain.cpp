@@ -29,15 +29,13 @@ int explain(const Session& session, const Options& options) {
 
 }  // namespace
 
-void add_explain(CLI::App& app, Session& session) {
+void add_explain(Command& program, Session& session) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = add_command(app, session, "explain", "Say why select answers what it answers",
-                                  "convtune explain fwd.f32.nchw_n1c64i56x56k64f3x3s1x1p1x1d1x1g1");
-  add_problem(*command, options->problem);
-  add_constraints(*command, options->question);
-  command->callback([&session, options] {
-    session.action = [&session, options] { return explain(session, *options); };
-  });
+  Command command = program.add("explain", "Say why select answers what it answers",
+                                "convtune explain fwd.f32.nchw_n1c64i56x56k64f3x3s1x1p1x1d1x1g1");
+  add_problems(command, Count::one, options->problem);
+  add_constraints(command, options->question);
+  command.does([&session, options] { return explain(session, *options); });
 }
 
 }  // namespace convtune

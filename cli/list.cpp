@@ -43,43 +43,33 @@ int list_problems(const Session& session, const ProblemArguments& arguments) {
 
 }  // namespace
 
-void add_list(CLI::App& app, Session& session) {
-  CLI::App* list = add_command(app, session, "list", "Say what there is", {});
-  list->require_subcommand(0, 1);
+void add_list(Command& program, Session& session) {
+  Command list = program.add("list", "Say what there is");
 
-  add_command(*list, session, "implementations", "Every implementation and whether it runs here",
-              "convtune list implementations")
-      ->callback(
-          [&session] { session.action = [&session] { return print(session, catalogue()); }; });
+  list.add("implementations", "Every implementation and whether it runs here",
+           "convtune list implementations")
+      .does([&session] { return print(session, catalogue()); });
 
   auto of_candidates = std::make_shared<ProblemArguments>();
-  CLI::App* candidates = add_command(
-      *list, session, "candidates", "Every candidate of a problem, and who refused it and why",
-      "convtune list candidates fwd.f32.nchw_n1c64i56x56k64f3x3s1x1p1x1d1x1g1");
-  add_problem(*candidates, *of_candidates);
-  candidates->callback([&session, of_candidates] {
-    session.action = [&session, of_candidates] { return list_candidates(session, *of_candidates); };
-  });
+  Command candidates =
+      list.add("candidates", "Every candidate of a problem, and who refused it and why",
+               "convtune list candidates fwd.f32.nchw_n1c64i56x56k64f3x3s1x1p1x1d1x1g1");
+  add_problems(candidates, Count::one, *of_candidates);
+  candidates.does([&session, of_candidates] { return list_candidates(session, *of_candidates); });
 
-  add_command(*list, session, "sets", "The installed shape sets", "convtune list sets")
-      ->callback(
-          [&session] { session.action = [&session] { return print(session, shape_sets()); }; });
+  list.add("sets", "The installed shape sets", "convtune list sets").does([&session] {
+    return print(session, shape_sets());
+  });
 
   auto of_problems = std::make_shared<ProblemArguments>();
-  CLI::App* problems =
-      add_command(*list, session, "problems", "The problems of sources, or those of the database",
-                  "convtune list problems resnet50 --batch 1");
-  add_problems(*problems, *of_problems, false);
-  problems->callback([&session, of_problems] {
-    session.action = [&session, of_problems] { return list_problems(session, *of_problems); };
-  });
+  Command problems = list.add("problems", "The problems of sources, or those of the database",
+                              "convtune list problems resnet50 --batch 1");
+  add_problems(problems, Count::any, *of_problems);
+  problems.does([&session, of_problems] { return list_problems(session, *of_problems); });
 
-  add_command(*list, session, "devices", "What convolutions can run on", "convtune list devices")
-      ->callback([&session] {
-        session.action = [&session] {
-          return print(session, std::vector<Device>{probe_device(session.context())});
-        };
-      });
+  list.add("devices", "What convolutions can run on", "convtune list devices").does([&session] {
+    return print(session, std::vector<Device>{probe_device(session.context())});
+  });
 }
 
 }  // namespace convtune

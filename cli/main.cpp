@@ -9,6 +9,7 @@
 #include <convtune/error.hpp>
 
 #include "commands.hpp"
+#include "generate.hpp"
 #include "output.hpp"
 #include "session.hpp"
 #include "settings.hpp"
@@ -45,18 +46,18 @@ std::string versions() {
 void describe(CLI::App& app, Session& session) {
   app.name("convtune");
   app.get_formatter()->column_width(34);
-  add_common(app, session);
   app.set_version_flag("--version", versions, "Versions of this program and of its libraries");
-  add_tune(app, session);
-  add_bench(app, session);
-  add_select(app, session);
-  add_explain(app, session);
-  add_verify(app, session);
-  add_list(app, session);
-  add_db(app, session);
-  add_doctor(app, session);
-  add_generate(app, session);
   app.footer("Example:\n  convtune select fwd.f32.nchw_n1c64i56x56k64f3x3s1x1p1x1d1x1g1");
+  Command program(app, session);
+  add_tune(program, session);
+  add_bench(program, session);
+  add_select(program, session);
+  add_explain(program, session);
+  add_verify(program, session);
+  add_list(program, session);
+  add_db(program, session);
+  add_doctor(program, session);
+  add_generate(app, session);
 }
 
 int run(int argc, char** argv) {

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "definitions.hpp"
+#include "session.hpp"
 
 namespace convtune {
 namespace {
@@ -34,7 +35,7 @@ std::string arguments_text(const CommandDefinition& command) {
 std::string options_text(const CommandDefinition& command, bool shared) {
   std::string text;
   for (const OptionDefinition& option : command.options) {
-    if ((option.group == "Options of every command") != shared) continue;
+    if ((option.group == common_heading) != shared) continue;
     text += ".TP\n";
     if (!option.short_name.empty()) text += "\\fB" + escaped(option.short_name) + "\\fR, ";
     text += "\\fB" + escaped(option.long_name) + "\\fR";

@@ -7,7 +7,6 @@
 #include <convtune/error.hpp>
 
 #include "output.hpp"
-#include "words.hpp"
 
 namespace convtune {
 namespace {
@@ -27,73 +26,41 @@ const Words<DataType> type_words =
 const Words<Layout> layout_words = {
     {"nchw", Layout::channels_first}, {"nhwc", Layout::channels_last}, {"any", Layout::any}};
 
-void add_modifiers(CLI::App& command, Modifiers& modifiers) {
-  const std::string group = "Options that rewrite the problems";
-  command
-      .add_option_function<std::int64_t>(
-          "--batch",
-          [&modifiers](const std::int64_t& batch) {
-            if (batch < 0) throw CLI::ValidationError("--batch", "it must not be negative");
-            modifiers.batch = batch;
-          },
+void add_modifiers(Command& command, Modifiers& modifiers) {
+  command.heading("Options that rewrite the problems")
+      .number(
+          "--batch", 0, [&modifiers](std::int64_t batch) { modifiers.batch = batch; },
           "Batch size, instead of what is written")
-      ->type_name("N")
-      ->group(group);
-  command
-      .add_option_function<std::vector<std::string>>(
-          "--direction",
+      .options(
+          "--direction", joined(direction_words),
           [&modifiers](const std::vector<std::string>& words) {
             for (const std::string& word : words)
-              modifiers.directions.push_back(meaning("--direction", word, direction_words));
+              modifiers.directions.push_back(meaning(word, direction_words));
           },
           "Forward, gradient of the data, gradient of the weights; several joined by commas")
-      ->delimiter(',')
-      ->expected(1)
-      ->type_name(joined(direction_words))
-      ->group(group);
-  command
-      .add_option_function<std::string>(
-          "--type",
-          [&modifiers](const std::string& word) {
-            modifiers.type = meaning("--type", word, type_words);
-          },
+      .option(
+          "--type", joined(type_words),
+          [&modifiers](const std::string& word) { modifiers.type = meaning(word, type_words); },
           "Type of the tensors")
-      ->type_name(joined(type_words))
-      ->group(group);
-  command
-      .add_option_function<std::string>(
-          "--layout",
-          [&modifiers](const std::string& word) {
-            modifiers.layout = meaning("--layout", word, layout_words);
-          },
+      .option(
+          "--layout", joined(layout_words),
+          [&modifiers](const std::string& word) { modifiers.layout = meaning(word, layout_words); },
           "How the caller holds the tensors; any: as the winner wants them")
-      ->type_name(joined(layout_words))
-      ->group(group);
-  command
-      .add_flag("--const-weights", modifiers.constant_weights,
-                "The weights never change: packing them is not timed")
-      ->group(group);
+      .flag("--const-weights", modifiers.constant_weights,
+            "The weights never change: packing them is not timed")
+      .heading(options_heading);
 }
 
 }  // namespace
 
-void add_problems(CLI::App& command, ProblemArguments& arguments, bool required) {
-  command
-      .add_option("problems", arguments.sources,
-                  "Problem texts, files of them, - for the standard input, or shape sets such as "
-                  "resnet50 ('convtune list sets')")
-      ->type_name("PROBLEMS")
-      ->required(required);
-  add_modifiers(command, arguments.modifiers);
-}
-
-void add_problem(CLI::App& command, ProblemArguments& arguments) {
-  command
-      .add_option("problem", arguments.sources,
-                  "A problem text, or a file or - (standard input) that holds one")
-      ->type_name("PROBLEM")
-      ->expected(1)
-      ->required();
+void add_problems(Command& command, Count count, ProblemArguments& arguments) {
+  if (count == Count::one)
+    command.arguments("PROBLEM", count, arguments.sources,
+                      "A problem text, or a file or - (standard input) that holds one");
+  else
+    command.arguments("PROBLEMS", count, arguments.sources,
+                      "Problem texts, files of them, - for the standard input, or shape sets such "
+                      "as resnet50 ('convtune list sets')");
   add_modifiers(command, arguments.modifiers);
 }
 

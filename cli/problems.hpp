@@ -3,10 +3,9 @@
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
 #include <convtune/problem_list.hpp>
 
-#include "session.hpp"
+#include "command.hpp"
 
 namespace convtune {
 
@@ -27,9 +26,8 @@ struct ReadProblems {
   }
 };
 
-/// Any number of sources, or exactly one.
-void add_problems(CLI::App& command, ProblemArguments& arguments, bool required = true);
-void add_problem(CLI::App& command, ProblemArguments& arguments);
+/// PROBLEMS, or PROBLEM for Count::one, and what rewrites them.
+void add_problems(Command& command, Count count, ProblemArguments& arguments);
 
 /// Reads every source; rejected lines go to the standard error with their place. Throws
 /// Error(bad_input) when nothing is left.

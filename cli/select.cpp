@@ -30,17 +30,14 @@ int select(const Session& session, const Options& options) {
 
 }  // namespace
 
-void add_select(CLI::App& app, Session& session) {
+void add_select(Command& program, Session& session) {
   auto options = std::make_shared<Options>();
-  CLI::App* command =
-      add_command(app, session, "select", "Name the candidate to use for one problem",
-                  "convtune select fwd.f32.nchw_n1c64i56x56k64f3x3s1x1p1x1d1x1g1 "
-                  "--workspace-limit 1MB");
-  add_problem(*command, options->problem);
-  add_constraints(*command, options->question);
-  command->callback([&session, options] {
-    session.action = [&session, options] { return select(session, *options); };
-  });
+  Command command = program.add(
+      "select", "Name the candidate to use for one problem",
+      "convtune select fwd.f32.nchw_n1c64i56x56k64f3x3s1x1p1x1d1x1g1 --workspace-limit 1MB");
+  add_problems(command, Count::one, options->problem);
+  add_constraints(command, options->question);
+  command.does([&session, options] { return select(session, *options); });
 }
 
 }  // namespace convtune

@@ -9,10 +9,6 @@
 
 #include "terminal.hpp"
 
-namespace CLI {
-class App;
-}
-
 namespace convtune {
 
 constexpr int exit_done = 0;
@@ -20,6 +16,9 @@ constexpr int exit_no = 1;           ///< the answer is no
 constexpr int exit_bad_input = 2;    ///< bad usage, or some input was rejected
 constexpr int exit_environment = 3;  ///< the machine or its files refuse
 constexpr int exit_interrupted = 130;
+
+/// The heading of the options that every command has.
+constexpr const char* common_heading = "Options of every command";
 
 /// What every command takes.
 struct Common {
@@ -47,12 +46,5 @@ struct Session {
   /// The answer as one JSON line or as text.
   void print(const std::string& json, const std::string& text) const;
 };
-
-/// A command below `parent` with the shared options, an example (run by a test) and what it does.
-CLI::App* add_command(CLI::App& parent, Session& session, const std::string& name,
-                      const std::string& description, const std::string& example);
-
-/// The shared options alone.
-void add_common(CLI::App& app, Session& session);
 
 }  // namespace convtune

@@ -9,19 +9,18 @@
 
 #include "amounts.hpp"
 #include "commands.hpp"
+#include "constraints.hpp"
 #include "interrupt.hpp"
 #include "output.hpp"
 #include "problems.hpp"
 #include "progress.hpp"
 #include "settings.hpp"
-#include "words.hpp"
 
 namespace convtune {
 namespace {
 
 const Words<Rigour> rigour_words = {
     {"one_run", Rigour::one_run}, {"race", Rigour::race}, {"exhaustive", Rigour::exhaustive}};
-const Words<Protocol> protocol_words = {{"warm", Protocol::warm}, {"cold", Protocol::cold}};
 
 constexpr double least_budget = 1e-9;  ///< 0 would mean none
 
@@ -86,32 +85,27 @@ int tune(const Session& session, const Options& options) {
 
 }  // namespace
 
-void add_tune(CLI::App& app, Session& session) {
+void add_tune(Command& program, Session& session) {
   auto options = std::make_shared<Options>();
-  CLI::App* command =
-      add_command(app, session, "tune", "Time every candidate of each problem and keep the answers",
-                  "convtune tune alexnet --batch 1 --const-weights --budget 2s");
-  add_problems(*command, options->problems);
   TuneOptions& tune_options = options->tune;
-  add_parsed<double>(
-      *command, "--budget", parse_duration,
-      [&tune_options](double seconds) {
-        tune_options.budget_seconds = std::max(seconds, least_budget);
-      },
-      "Time for the whole command: 90s, 10m; what is not reached is skipped")
-      ->type_name("TIME");
-  add_word(*command, "--rigour", tune_options.rigour, rigour_words,
-           "How much is done to be sure; race unless said");
-  add_word(*command, "--protocol", tune_options.protocol, protocol_words,
-           "State of the caches before each call; warm unless said");
-  command->add_option("--candidates", tune_options.candidates, "Only candidates that match")
-      ->type_name("PATTERN");
-  command->add_option("--without", tune_options.without, "No candidate that matches")
-      ->type_name("PATTERN");
-  command->add_flag("--retune", tune_options.retune, "Time again what is known");
-  command->callback([&session, options] {
-    session.action = [&session, options] { return tune(session, *options); };
-  });
+  Command command = program.add("tune", "Time every candidate of each problem and keep the answers",
+                                "convtune tune alexnet --batch 1 --const-weights --budget 2s");
+  add_problems(command, Count::some, options->problems);
+  command
+      .option(
+          "--budget", "TIME",
+          [&tune_options](const std::string& text) {
+            tune_options.budget_seconds = std::max(parse_duration(text), least_budget);
+          },
+          "Time for the whole command: 90s, 10m; what is not reached is skipped")
+      .word("--rigour", tune_options.rigour, rigour_words,
+            "How much is done to be sure; race unless said")
+      .word("--protocol", tune_options.protocol, protocol_words(),
+            "State of the caches before each call; warm unless said")
+      .option("--candidates", "PATTERN", tune_options.candidates, "Only candidates that match")
+      .option("--without", "PATTERN", tune_options.without, "No candidate that matches")
+      .flag("--retune", tune_options.retune, "Time again what is known");
+  command.does([&session, options] { return tune(session, *options); });
 }
 
 }  // namespace convtune

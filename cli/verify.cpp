@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include <convtune/error.hpp>
@@ -71,19 +73,14 @@ int verify(const Session& session, const Options& options) {
 
 }  // namespace
 
-void add_verify(CLI::App& app, Session& session) {
+void add_verify(Command& program, Session& session) {
   auto options = std::make_shared<Options>();
-  CLI::App* command =
-      add_command(app, session, "verify", "Check candidates against the reference, timing nothing",
-                  "convtune verify bwdw.f32.nchw_n2c8i9x9k8f3x3s2x2p1x1d1x1g1");
-  add_problems(*command, options->problems);
-  command->add_option("--candidates", options->candidates, "Only candidates that match")
-      ->type_name("PATTERN");
-  command->add_option("--without", options->without, "No candidate that matches")
-      ->type_name("PATTERN");
-  command->callback([&session, options] {
-    session.action = [&session, options] { return verify(session, *options); };
-  });
+  Command command = program.add("verify", "Check candidates against the reference, timing nothing",
+                                "convtune verify bwdw.f32.nchw_n2c8i9x9k8f3x3s2x2p1x1d1x1g1");
+  add_problems(command, Count::some, options->problems);
+  command.option("--candidates", "PATTERN", options->candidates, "Only candidates that match")
+      .option("--without", "PATTERN", options->without, "No candidate that matches");
+  command.does([&session, options] { return verify(session, *options); });
 }
 
 }  // namespace convtune

@@ -1,0 +1,124 @@
+#include <limits>
+
+#include <gtest/gtest.h>
+
+#include <report/facts.hpp>
+#include <report/text.hpp>
+#include <report/units.hpp>
+
+#include "values.hpp"
+
+namespace convtune {
+namespace {
+
+constexpr Paper pipe{};
+constexpr Paper narrow{.width = 60, .colour = false};
+constexpr Paper colourful{.width = 0, .colour = true};
+
+TEST(Units, HaveThreeDigits) {
+  EXPECT_EQ(human_seconds(0.0), "0 s");
+  EXPECT_EQ(human_seconds(8.5e-9), "8.50 ns");
+  EXPECT_EQ(human_seconds(1.234e-5), "12.3 us");
+  EXPECT_EQ(human_seconds(0.000999), "999 us");
+  EXPECT_EQ(human_seconds(0.0009996), "1.00 ms");
+  EXPECT_EQ(human_seconds(0.123456), "123 ms");
+  EXPECT_EQ(human_seconds(59.9), "59.9 s");
+  EXPECT_EQ(human_seconds(125.0), "2 min 5 s");
+  EXPECT_EQ(human_seconds(7500.0), "2 h 5 min");
+  EXPECT_EQ(human_seconds(std::numeric_limits<double>::quiet_NaN()), "-");
+  EXPECT_EQ(human_seconds(std::optional<double>{}), "-");
+  EXPECT_EQ(human_bytes(0), "0 B");
+  EXPECT_EQ(human_bytes(1023), "1023 B");
+  EXPECT_EQ(human_bytes(1536), "1.5 KiB");
+  EXPECT_EQ(human_bytes(64 << 20), "64 MiB");
+  EXPECT_EQ(human_bytes(std::uint64_t{1} << 40), "1 TiB");
+  EXPECT_EQ(human_ratio(1.2345), "1.23x");
+  EXPECT_EQ(human_ratio(12.345), "12.3x");
+  EXPECT_EQ(human_ratio({}), "-");
+  EXPECT_EQ(utc_time(1700000000), "2023-11-14T22:13:20Z");
+  EXPECT_EQ(counted(1, "thread"), "1 thread");
+  EXPECT_EQ(counted(2, "thread"), "2 threads");
+}
+
+TEST(Shortened, CutsInTheMiddle) {
+  EXPECT_EQ(shortened("short", 10), "short");
+  EXPECT_EQ(shortened("abcdefghijklmnop", 12), "abcd..klmnop");
+  EXPECT_EQ(shortened("abcdef", 2), "..");
+}
+
+TEST(Table, AlignsItsColumns) {
+  Table table({{.title = "name"}, {.title = "time", .right = true}, {.title = "note"}});
+  table.add({"a", "1.5 ms", ""});
+  table.add({"longer", "12 ms", "tie"});
+  EXPECT_EQ(table.str(pipe),
+            "name      time  note\n"
+            "a       1.5 ms\n"
+            "longer   12 ms  tie\n");
+}
+
+TEST(Table, CutsOnATerminalAndNeverInAPipe) {
+  Table table({{.title = "candidate", .shrinks = true}, {.title = "time", .right = true}});
+  table.add({"onednn.convolution/direct/jit:avx512_core/nChw16c", "1 ms"});
+  EXPECT_EQ(table.str({.width = 30, .colour = false}),
+            "candidate                 time\n"
+            "onednn.c..2_core/nChw16c  1 ms\n");
+  EXPECT_NE(table.str(pipe).find("onednn.convolution/direct/jit:avx512_core/nChw16c  1 ms"),
+            std::string::npos);
+}
+
+TEST(Table, ColoursOnlyOnColouredPaper) {
+  Table table({{.title = "name"}});
+  table.add({{"wrong", Tone::bad}});
+  EXPECT_EQ(table.str(pipe), "name\nwrong\n");
+  EXPECT_EQ(table.str(colourful), "\x1b[1mname\x1b[0m\n\x1b[31mwrong\x1b[0m\n");
+}
+
+TEST(Facts, WrapTheirValues) {
+  Facts facts;
+  facts.add("reason", "one two three four five");
+  facts.add("empty", "");
+  EXPECT_EQ(facts.str(pipe), "  reason  one two three four five\n");
+  EXPECT_EQ(facts.str({.width = 20, .colour = false}),
+            "  reason  one two\n          three four\n          five\n");
+}
+
+TEST(TuneTable, HasALineALayer) {
+  const Tuned tuned = sample_tuned();
+  const TuneTable table({tuned.listed}, pipe);
+  EXPECT_EQ(table.title_line(),
+            "layer     winner                                                time  default   ratio"
+            "  verdict\n");
+  EXPECT_EQ(
+      table.line(tuned),
+      "conv2 +1  onednn.convolution/winograd/jit_wino_4x3:avx512_core  1.23 ms  1.50 ms   1.22x"
+      "  clear\n");
+  const std::string cut = TuneTable({tuned.listed}, {.width = 80, .colour = false}).line(tuned);
+  EXPECT_LE(cut.size(), 81u) << cut;
+  Tuned stored = tuned;
+  stored.from_store = true;
+  stored.choice.ties = {"other"};
+  stored.choice.confidence = Confidence::tie;
+  EXPECT_TRUE(table.line(stored).ends_with("tie with 1, stored\n")) << table.line(stored);
+}
+
+TEST(Summary, SaysWhatWasGained) {
+  TuneSummary summary{.problems = 23, .tuned = 20, .from_store = 3};
+  summary.speedup_geomean = 1.234;
+  summary.network_speedup = 1.1;
+  summary.cost_seconds = 61;
+  EXPECT_EQ(rendered(summary, pipe),
+            "23 problems: 20 tuned, 3 from the store in 61.0 s\n"
+            "over the library's own choice: 1.23x (geometric mean), 1.10x for the whole network\n");
+}
+
+TEST(Choice, IsReadFromTheTop) {
+  const std::string text = rendered(sample_tuned().choice, narrow);
+  EXPECT_TRUE(text.starts_with("onednn.convolution/winograd/jit_wino_4x3:avx512_core\n")) << text;
+  EXPECT_NE(text.find("  time           1.23 ms (median; 95 %: 1.22 ms to 1.25 ms)\n"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("  workspace      1 MiB\n"), std::string::npos) << text;
+}
+
+}  // namespace
+}  // namespace convtune

@@ -23,7 +23,7 @@ constexpr int core_type_rounds = 11;
 std::string build_kind() {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
   return "sanitizer";
-#elif defined(__OPTIMIZE__)
+#elif defined(__OPTIMIZE__) && defined(NDEBUG)
   return "optimised";
 #else
   return "debug";

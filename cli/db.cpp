@@ -1,4 +1,5 @@
 #include <convtune/catalogue.hpp>
+#include <convtune/error.hpp>
 #include <report/json.hpp>
 #include <report/text.hpp>
 
@@ -13,10 +14,20 @@ int info(const Session& session) {
   return exit_done;
 }
 
+/// A database that is not whole may not be able to say what it holds.
+StoreInfo info_or_path(const Store& store, const Session& session) {
+  try {
+    return store.info();
+  } catch (const Error& error) {
+    session.warn({error.what()});
+    return {.path = session.common.database.empty() ? default_database() : session.common.database};
+  }
+}
+
 int check(const Session& session) {
   const auto store = open_store(session.context());
   const StoreCheck found = store->check();
-  const StoreInfo about = store->info();
+  const StoreInfo about = info_or_path(*store, session);
   session.print(json(about, found),
                 rendered(about, session.paper()) + rendered(found, session.paper()));
   return found.faults.empty() ? exit_done : exit_no;

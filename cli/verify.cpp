@@ -27,6 +27,17 @@ bool was_checked(const Verified& verified) {
   return outcome != Outcome::refused && outcome != Outcome::too_slow;
 }
 
+/// Nothing where no candidate is left: the other problems are still checked.
+std::vector<Verified> verify(Tuner& tuner, const ConvProblem& problem, const Options& options) {
+  try {
+    return tuner.verify(problem, options.candidates, options.without);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::no_answer) throw;
+    write_message(error.what());
+    return {};
+  }
+}
+
 /// One problem's verdicts on the standard output; what was not started goes to the standard error.
 void tell(const Session& session, const ConvProblem& problem, std::vector<Verified> all) {
   const auto refused = std::ranges::stable_partition(all, was_checked);
@@ -54,8 +65,7 @@ int verify(const Session& session, const Options& options) {
   VerifySummary summary;
   for (std::size_t i = 0; i < problems.size() && !interrupted(); ++i) {
     progress.show(i, problems.size(), label(problems[i]));
-    std::vector<Verified> verified =
-        tuner.verify(problems[i].problem, options.candidates, options.without);
+    std::vector<Verified> verified = verify(tuner, problems[i].problem, options);
     progress.clear();
     session.warn(tuner.warnings());
     ++summary.problems;
@@ -68,7 +78,8 @@ int verify(const Session& session, const Options& options) {
         fmt::format("Interrupted after {} of {} problems.", summary.problems, problems.size()));
     return exit_interrupted;
   }
-  return summary.passed() ? read_problems.exit_code(exit_done) : exit_no;
+  const bool nothing = summary.right + summary.wrong + summary.failed == 0;
+  return summary.passed() && !nothing ? read_problems.exit_code(exit_done) : exit_no;
 }
 
 }  // namespace

@@ -182,7 +182,8 @@ Tuned answered(const ListedProblem& listed, const std::vector<Run>& runs,
     tuned.speedup = speedup;
     // On the scale of the choice's own time, so that the two and their ratio agree.
     tuned.baseline = {.candidate = text(baseline->candidate),
-                      .seconds = *tuned.choice.seconds * *speedup};
+                      .seconds = *tuned.choice.seconds * *speedup,
+                      .notes = baseline->candidate.notes};
   }
   return tuned;
 }

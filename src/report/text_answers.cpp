@@ -97,7 +97,8 @@ std::string rendered(const Explanation& explanation, const Paper& paper) {
   std::string text = rendered(explanation.choice, paper);
   if (!table.empty()) text += "\n" + table.str(paper);
   for (const std::string& note : explanation.notes)
-    text += wrapped(note, static_cast<std::size_t>(std::max(paper.width, 0)), 0) + "\n";
+    if (note != explanation.choice.reason)
+      text += wrapped(note, static_cast<std::size_t>(std::max(paper.width, 0)), 0) + "\n";
   return text;
 }
 

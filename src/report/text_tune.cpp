@@ -25,6 +25,13 @@ std::string note(const Tuned& tuned) {
   return text;
 }
 
+/// The kernel out of a note such as "oneDNN's own choice: jit:avx2, source nchw, ...".
+std::string own_choice(const std::string& notes) {
+  const std::size_t start = notes.find(": ");
+  if (start == std::string::npos) return notes;
+  return notes.substr(start + 2, notes.find(',', start) - start - 2);
+}
+
 Tone tone_of(std::optional<double> speedup) {
   if (!speedup) return Tone::faint;
   return *speedup > 1.02 ? Tone::good : *speedup < 0.98 ? Tone::bad : Tone::plain;
@@ -42,7 +49,8 @@ TuneTable::TuneTable(const std::vector<ListedProblem>& problems, const Paper& pa
     : table_({{.title = "layer", .shrinks = true, .width = longest_label(problems)},
               {.title = "winner", .shrinks = true, .width = usual_candidate_width},
               {.title = "time", .right = true, .width = 7},
-              {.title = "default", .right = true, .width = 7},
+              {.title = "library's own", .shrinks = true, .width = 19},
+              {.title = "time", .right = true, .width = 7},
               {.title = "ratio", .right = true, .width = 6},
               {.title = "verdict", .width = 7}}),
       paper_(paper) {}
@@ -51,9 +59,11 @@ std::string TuneTable::line(const Tuned& tuned) const {
   const Choice& choice = tuned.choice;
   std::optional<double> baseline;
   if (tuned.baseline) baseline = tuned.baseline->seconds;
+  const std::string own = tuned.baseline ? own_choice(tuned.baseline->notes) : "-";
   return table_.line({label(tuned.listed),
                       choice.candidate.empty() ? choice.reason : choice.candidate,
                       human_seconds(choice.seconds),
+                      own,
                       human_seconds(baseline),
                       {human_ratio(tuned.speedup), tone_of(tuned.speedup)},
                       {note(tuned), Tone::faint}},

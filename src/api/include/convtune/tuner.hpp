@@ -33,6 +33,7 @@ struct Tuned {
   struct Baseline {
     std::string candidate;
     double seconds = 0;
+    std::string notes = {};  ///< what the library's own choice was
   };
   std::optional<Baseline> baseline = {};
   std::optional<double> speedup = {};  ///< baseline / choice, paired

@@ -4,7 +4,6 @@
 //   [PROBLEM...]
 // Without problems: the layers of ResNet-50 and VGG-19 with 128 channels or more, in f32.
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstdlib>
 #include <functional>
@@ -16,6 +15,7 @@
 
 #include <fmt/format.h>
 #include <omp.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <convtune/problem_list.hpp>
@@ -42,10 +42,18 @@ Floats floats(std::size_t bytes) {
   return made;
 }
 
-double seconds_of(const std::function<void()>& call) {
-  const auto start = std::chrono::steady_clock::now();
+/// With one thread the time that it had a processor, so that other work on the machine disturbs
+/// less.
+double now(bool one_thread) {
+  timespec time{};
+  clock_gettime(one_thread ? CLOCK_THREAD_CPUTIME_ID : CLOCK_MONOTONIC, &time);
+  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+}
+
+double seconds_of(const std::function<void()>& call, bool one_thread) {
+  const double start = now(one_thread);
   call();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return now(one_thread) - start;
 }
 
 double median(std::vector<double> values) {
@@ -115,7 +123,8 @@ double report(const ConvProblem& problem, const Device& device, int rounds, bool
   for (Entrant& entrant : entrants) entrant.call();
   for (int round = 0; round < rounds; ++round) {
     std::ranges::shuffle(order, random);
-    for (const std::size_t i : order) entrants[i].samples.push_back(seconds_of(entrants[i].call));
+    for (const std::size_t i : order)
+      entrants[i].samples.push_back(seconds_of(entrants[i].call, device.threads == 1));
   }
 
   // Paired by round: what disturbs a round disturbs both.
@@ -180,8 +189,8 @@ int main(int count, char** arguments) {
     fmt::print(stderr, "{}\n", library.problem);
     return 1;
   }
-  fmt::print("OpenBLAS {} {}, {} threads, median of {} rounds\n", library.version, library.core,
-             threads, rounds);
+  fmt::print("OpenBLAS {} {}, {} threads, median of {} rounds of {} time\n", library.version,
+             library.core, threads, rounds, threads == 1 ? "processor" : "wall");
   fmt::print("{:<56} {:>8} {:>8} {:>7}  best\n", "problem", "gemm", "GFLOP/s", "ratio");
   double logarithms = 0, worst = 1e9;
   int measured = 0;

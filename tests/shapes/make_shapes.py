@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the shape files beside it that the agreement suite walks: canonical problem text, a line each.
 
-theano_*.txt hold the cases of Theano's own convolution tests; edges.txt sizes around every tile;
+theano_*.txt hold the cases of Theano's own convolution tests (some with fewer images); edges.txt sizes around every tile;
 variants.txt layouts, constant weights and epilogues. All are forward f32 unless the variant is about
 that: the suite makes directions and types itself.
 """
@@ -73,7 +73,7 @@ def theano_groups():
     for n, c, i, k, f, border, s, g in [
             (2, 2, (4, 4), 2, (3, 3), "valid", (1, 1), 1), (3, 2, (4, 2), 2, (4, 2), "full", (2, 2), 1),
             (3, 3, (5, 3), 3, (3, 3), "valid", (2, 1), 3), (3, 4, (4, 4), 4, (4, 2), "full", (3, 2), 2),
-            (2, 3, (9, 8), 8, (3, 3), "half", (1, 1), 1), (16, 1, (20, 12), 10, (6, 12), "valid", (1, 1), 1)]:
+            (2, 3, (9, 8), 8, (3, 3), "half", (1, 1), 1), (3, 1, (20, 12), 4, (6, 12), "valid", (1, 1), 1)]:
         for flip in ["", "_flip"]:
             yield text(n, c, i, k, f, s, border, g=g, tail=flip + "_unshared")
     for n, c, i, k, f, p in [(2, 2, (4, 4), 4, (2, 2), ((1, 2), (2, 1))),
@@ -110,24 +110,25 @@ def theano_gemm():
             yield text(n, c, i, k, f, (2, 2, 2), border)
     for s, border in itertools.product([(1, 1), (2, 2), (3, 3), (3, 2), (1, 2)],
                                        ["valid", "half", "full", (1, 2), (3, 2)]):
-        yield text(16, 1, (20, 12), 10, (6, 12), s, border)
+        yield text(3, 1, (20, 12), 10, (6, 12), s, border)
     for d in [(2, 1), (1, 2)]:
-        yield text(16, 1, (20, 12), 10, (6, 5), d=d)
-    yield text(16, 1, (20, 10), 10, (6, 4), (2, 2))
-    yield text(16, 1, (20, 10), 10, (6, 3), (3, 3))
+        yield text(4, 1, (20, 12), 10, (6, 5), d=d)
+    yield text(4, 1, (20, 10), 10, (6, 4), (2, 2))
+    yield text(4, 1, (20, 10), 10, (6, 3), (3, 3))
     for s, border in itertools.product([(1, 1, 1), (2, 2, 2), (3, 3, 3), (3, 2, 1), (1, 2, 3)],
                                        ["valid", (1, 2, 3)]):
-        yield text(4, 1, (20, 12, 15), 10, (6, 12, 4), s, border)
+        yield text(1, 1, (20, 12, 15), 3, (6, 12, 4), s, border)
 
 
 def edges():
     sizes = [1, 2, 3, 5, 7, 8, 9, 13, 15, 16, 17, 31, 33]
+    lengths = [1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 13, 16, 17]
     kernels = [1, 2, 3, 5]
     # A walk with strides that share no factor with the lists' lengths meets every neighbourhood
     # without the whole product.
     for step in range(104):
         c, k = sizes[step % 13], sizes[(5 * step + 3) % 13]
-        h, w = sizes[(3 * step + 1) % 13], sizes[(7 * step + 6) % 13]
+        h, w = lengths[(3 * step + 1) % 13], lengths[(7 * step + 6) % 13]
         f = (kernels[step % 4], kernels[(step // 4) % 4])
         s = (1 + step // 3 % 2, 1 + step // 5 % 3)
         d = (1 + step // 7 % 2, 1 + step // 11 % 2)

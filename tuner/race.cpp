@@ -2,6 +2,7 @@
 #include <cmath>
 #include <numeric>
 #include <random>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -108,6 +109,29 @@ class Race {
     }
   }
 
+  // The loosest entrants that a question can admit: every workspace limit with or without
+  // determinism, for every precision class.
+  std::vector<Entrant> demands(std::span<const std::size_t> racing) const {
+    std::set<std::size_t> limits;
+    std::set<bool> deterministic;
+    std::set<Precision> precisions;
+    for (const std::size_t i : racing) {
+      limits.insert(entrants_[i].workspace_bytes);
+      deterministic.insert(entrants_[i].deterministic);
+      precisions.insert(entrants_[i].precision);
+    }
+    std::vector<Entrant> all;
+    for (const std::size_t limit : limits)
+      for (const bool demanded : deterministic)
+        for (const Precision loosest : precisions) {
+          Entrant& demand = all.emplace_back();
+          demand.workspace_bytes = limit;
+          demand.deterministic = demanded;
+          demand.precision = loosest;
+        }
+    return all;
+  }
+
   // Every distinct demand on workspace, determinism and precision has its own leader. Whoever is
   // neither tied with it nor slower for sure is timed again, and so is that leader.
   std::vector<std::size_t> needed() const {
@@ -115,10 +139,10 @@ class Race {
     double best = INFINITY;
     for (const std::size_t i : racing) best = std::min(best, medians_[i]);
     std::vector<bool> open(entrants_.size(), false);
-    for (const std::size_t demand : racing) {
+    for (const Entrant& demand : demands(racing)) {
       std::vector<std::size_t> eligible = racing;
-      std::erase_if(eligible,
-                    [&](std::size_t i) { return !no_worse(entrants_[i], entrants_[demand]); });
+      std::erase_if(eligible, [&](std::size_t i) { return !no_worse(entrants_[i], demand); });
+      if (eligible.empty()) continue;
       const std::size_t leader =
           *std::ranges::min_element(eligible, {}, [&](std::size_t i) { return medians_[i]; });
       // Each demand gets about the same time: a slow leader's is over after fewer rounds.
@@ -157,18 +181,23 @@ Confidence confidence(std::span<const std::vector<Sample>> samples, const Decisi
   for (const auto& each : samples)
     if (!each.empty()) timed.push_back(each);
   if (timed.empty()) return Confidence::none;
-  std::vector<double> medians(timed.size());
-  std::ranges::transform(timed, medians.begin(), median_seconds);
-  const auto leader = static_cast<std::size_t>(std::ranges::min_element(medians) - medians.begin());
+  // Slower than anyone is slower than the best: a rival dropped early met only some of the rest.
+  std::vector<bool> out(timed.size(), false);
+  std::size_t leader = timed.size();
+  double least = INFINITY;
+  for (std::size_t rival = 0; rival < timed.size(); ++rival) {
+    for (std::size_t other = 0; other < timed.size() && !out[rival]; ++other)
+      out[rival] = other != rival && pairing(timed[rival], timed[other], rule).slower;
+    if (const double middle = median_seconds(timed[rival]); !out[rival] && middle < least) {
+      least = middle;
+      leader = rival;
+    }
+  }
+  if (leader == timed.size()) return Confidence::unresolved;
 
   Confidence word = Confidence::clear;
   for (std::size_t rival = 0; rival < timed.size(); ++rival) {
-    if (rival == leader) continue;
-    // Slower than anyone is slower than the best: a rival dropped early met only some of the rest.
-    bool out = false;
-    for (std::size_t other = 0; other < timed.size() && !out; ++other)
-      out = medians[other] < medians[rival] && pairing(timed[rival], timed[other], rule).slower;
-    if (out) continue;
+    if (rival == leader || out[rival]) continue;
     if (!pairing(timed[rival], timed[leader], rule).tied) return Confidence::unresolved;
     word = Confidence::tie;
   }

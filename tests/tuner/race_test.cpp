@@ -170,6 +170,28 @@ TEST(Race, ASlowDemandGetsNoMoreTimeThanTheOthers) {
   EXPECT_NEAR(static_cast<double>(result.samples[lean].size()), 30.0 / 6, 1);
 }
 
+TEST(Race, ThoseThatNobodyMayDropAreStillToldApart) {
+  Field field;
+  field.add("deterministic", 1.00, 100);
+  field.add("lean", [](int round) { return 1 + 0.15 * std::sin(2.4 * round); });
+  field.entrants[1].deterministic = false;
+  const RaceResult result = field.run();
+  EXPECT_EQ(result.samples[0].size(), 30U);
+  EXPECT_EQ(result.samples[1].size(), 30U);
+  EXPECT_EQ(result.confidence, Confidence::unresolved);
+}
+
+TEST(Race, ALuckySampleOfADroppedOneDoesNotLead) {
+  // Everybody slows down after the first round, in which the third was dropped.
+  Field field;
+  field.add("a", [](int round) { return round == 0 ? 1.00 : 4.0; });
+  field.add("b", [](int round) { return round == 0 ? 1.05 : 4.2; });
+  const std::size_t dropped = field.add("c", 2.5);
+  const RaceResult result = field.run();
+  EXPECT_EQ(result.samples[dropped].size(), 1U);
+  EXPECT_EQ(result.confidence, Confidence::clear);
+}
+
 TEST(Race, TheBaselineStaysToTheEnd) {
   Field field;
   field.add("a", 1.0);

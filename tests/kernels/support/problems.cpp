@@ -79,7 +79,8 @@ std::vector<ConvProblem> walk(const std::string& shape_file, Thoroughness thorou
       if (thoroughness == Thoroughness::full)
         for (const DataType type : others) add(problem, direction, type);
       else if (turn++ % sparse == 0)
-        add(problem, direction, others[turn % others.size()]);
+        // Three in a row with one type, which are of three directions.
+        add(problem, direction, others[turn / (sparse * directions.size()) % others.size()]);
     }
   }
   return walked;

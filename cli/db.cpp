@@ -20,7 +20,9 @@ StoreInfo info_or_path(const Store& store, const Session& session) {
     return store.info();
   } catch (const Error& error) {
     session.warn({error.what()});
-    return {.path = session.common.database.empty() ? default_database() : session.common.database};
+    StoreInfo about;
+    about.path = session.common.database.empty() ? default_database() : session.common.database;
+    return about;
   }
 }
 

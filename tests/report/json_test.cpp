@@ -71,7 +71,8 @@ TEST(Json, OfASummary) {
 }
 
 TEST(Json, OfAVerification) {
-  Verified verified{.candidate = {.implementation = "cpu.reference"}, .measurement = {}};
+  Verified verified;
+  verified.candidate.implementation = "cpu.reference";
   verified.measurement.error = {.exact = true, .scaled_max = 0.5, .bound = 2};
   const ConvProblem problem = sample_tuned().listed.problem;
   EXPECT_EQ(json(problem, verified),

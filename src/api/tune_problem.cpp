@@ -211,7 +211,8 @@ ProblemResult tune_problem(const ProblemTask& task, const Rooms& rooms, Environm
       return {.tuned = answered(task.listed, runs, options, chosen, offers.refusals, rooms),
               .runs = std::move(runs),
               .skipped = true};
-    const Verdict before = verdict_of(rows_of(chosen, runs, options), options);
+    const std::vector<Run> rows = rows_of(chosen, runs, options);
+    const Verdict before = verdict_of(rows, options);
     const std::string incumbent =
         before.ranking.empty() ? "" : text(before.ranking.front().measurement->candidate);
     const std::vector<Contender> racers = racers_for(missing, offers, incumbent, known);

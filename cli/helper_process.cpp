@@ -53,7 +53,9 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 }
 
 std::vector<std::string> environment_with(const std::vector<std::string>& settings) {
-  std::vector<std::string> environment = settings;
+  std::vector<std::string> environment;
+  for (const std::string& setting : settings)
+    if (!setting.ends_with('=')) environment.push_back(setting);
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::string text = *entry;
     const std::string name = text.substr(0, text.find('=') + 1);

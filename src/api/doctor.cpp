@@ -115,7 +115,7 @@ CoreTypes look_at_core_types(const DoctorOptions& options, const Diagnosis& diag
     if (const auto known = remembered_core_type(database.path, key)) {
       CoreTypes types = time_core_types({}, options.launch, 0);
       types.problem.clear();
-      types.fastest = *known;
+      types.fastest = known->empty() ? types.chosen : *known;
       types.remembered = true;
       return types;
     }
@@ -124,7 +124,9 @@ CoreTypes look_at_core_types(const DoctorOptions& options, const Diagnosis& diag
       time_core_types(core_types_to_try(diagnosis.device), options.launch, core_type_rounds);
   if (types.fastest.empty() || !database.fault.empty()) return types;
   try {
-    open_sqlite_store(database.path, OpenMode::write)->set_setting(key, types.fastest);
+    // Its own choice stays unnamed: naming it would make another environment of the same kernels.
+    open_sqlite_store(database.path, OpenMode::write)
+        ->set_setting(key, types.fastest == types.chosen ? "" : types.fastest);
   } catch (const Error& error) {
     types.problem = fmt::format("It could not be remembered: {}", error.what());
   }
@@ -155,6 +157,7 @@ Diagnosis diagnose(const Context& context, const DoctorOptions& options) {
   if (options.launch && keeps) {
     say("timing matrix products with each BLAS core type");
     diagnosis.core_types = look_at_core_types(options, diagnosis);
+    if (const char* type = std::getenv("OPENBLAS_CORETYPE")) diagnosis.core_types.demanded = type;
   }
 
   say("timing the same work again and again");

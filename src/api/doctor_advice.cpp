@@ -31,7 +31,7 @@ std::string about_noise(const Noise& noise, int race_rounds) {
 std::string about_core_types(const CoreTypes& types) {
   if (types.fastest.empty()) return {};
   if (types.remembered)
-    return fmt::format("OpenBLAS runs as {}, found to be the fastest earlier{}.", types.fastest,
+    return fmt::format("The fastest OpenBLAS was found to be {} earlier{}.", types.fastest,
                        types.chosen.empty() || types.chosen == types.fastest
                            ? ""
                            : fmt::format(" (by itself it would take {})", types.chosen));
@@ -83,7 +83,12 @@ std::vector<std::string> advice(const Diagnosis& diagnosis) {
   if (diagnosis.device.threads > diagnosis.available_cores)
     todo.push_back(fmt::format("{} threads share {} cores: ask for fewer with --threads.",
                                diagnosis.device.threads, diagnosis.available_cores));
-  if (!diagnosis.core_types.problem.empty()) todo.push_back(diagnosis.core_types.problem);
+  const CoreTypes& types = diagnosis.core_types;
+  if (!types.demanded.empty() && !types.fastest.empty() && types.demanded != types.fastest)
+    todo.push_back(
+        fmt::format("OPENBLAS_CORETYPE is set to {}, but {} is the fastest here: unset it.",
+                    types.demanded, types.fastest));
+  if (!types.problem.empty()) todo.push_back(types.problem);
   if (!diagnosis.database.fault.empty()) todo.push_back(diagnosis.database.fault);
   return todo;
 }

@@ -51,6 +51,7 @@ Json value(const CoreTypes& types) {
   for (const CoreTypes::Timed& each : types.timed)
     timed.push_back({{"name", each.name}, {"gflops", number(each.gflops)}});
   return {{"chosen", text_or_null(types.chosen)},
+          {"demanded", text_or_null(types.demanded)},
           {"fastest", text_or_null(types.fastest)},
           {"remembered", types.remembered},
           {"timed", timed},

@@ -64,6 +64,17 @@ TEST(Advice, WarnsOfSpinningAndOfTooManyThreads) {
                                              HasSubstr("3 threads share 2 cores")));
 }
 
+TEST(Advice, WarnsOfADemandForASlowerCoreType) {
+  Diagnosis diagnosis = healthy();
+  diagnosis.core_types.fastest = "Cooperlake";
+  diagnosis.core_types.demanded = "Cooperlake";
+  EXPECT_THAT(advice(diagnosis), IsEmpty());
+  diagnosis.core_types.demanded = "Haswell";
+  EXPECT_THAT(advice(diagnosis),
+              ElementsAre("OPENBLAS_CORETYPE is set to Haswell, but Cooperlake is the fastest "
+                          "here: unset it."));
+}
+
 TEST(Advice, PassesOnWhatTheDatabaseSays) {
   Diagnosis diagnosis = healthy();
   diagnosis.database.fault = "/db was written by a newer convtune.";
@@ -93,12 +104,14 @@ TEST(Findings, MentionASlowStartAndADriftOnlyWhereThereIsOne) {
 
 TEST(Findings, TellHowTheCoreTypeWasChosen) {
   Diagnosis diagnosis = healthy();
-  diagnosis.core_types = {.timed = {}, .chosen = "Haswell", .fastest = "SkylakeX", .problem = {}};
+  diagnosis.core_types = {
+      .timed = {}, .chosen = "Haswell", .demanded = {}, .fastest = "SkylakeX", .problem = {}};
   EXPECT_THAT(findings(diagnosis), Contains(HasSubstr("takes Haswell by itself, but SkylakeX")));
   diagnosis.core_types.remembered = true;
-  EXPECT_THAT(findings(diagnosis),
-              Contains("OpenBLAS runs as SkylakeX, found to be the fastest earlier (by itself it "
-                       "would take Haswell)."));
+  EXPECT_THAT(
+      findings(diagnosis),
+      Contains("The fastest OpenBLAS was found to be SkylakeX earlier (by itself it would take "
+               "Haswell)."));
 }
 
 }  // namespace

@@ -12,12 +12,14 @@ namespace {
 TEST(HelperProcess, AnswersALineForALineWithItsSettings) {
   if (const char* word = std::getenv("CONVTUNE_TEST_ANSWER")) {
     for (std::string line; std::getline(std::cin, line);)
-      std::cout << "answer: " << line << " " << word << std::endl;
+      std::cout << "answer: " << line << " " << word
+                << (std::getenv("CONVTUNE_TEST_UNSET") ? " and set" : "") << std::endl;
     return;
   }
+  setenv("CONVTUNE_TEST_UNSET", "something", 1);
   const auto helper =
       start_this_program({"--gtest_filter=HelperProcess.AnswersALineForALineWithItsSettings"},
-                         {"CONVTUNE_TEST_ANSWER=indeed"});
+                         {"CONVTUNE_TEST_ANSWER=indeed", "CONVTUNE_TEST_UNSET="});
   ASSERT_NE(helper, nullptr);
   std::optional<std::string> answer = helper->ask("one");
   while (answer && !answer->starts_with("answer:")) answer = helper->ask("again");

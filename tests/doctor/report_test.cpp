@@ -26,6 +26,7 @@ Diagnosis example() {
       {.name = "onednn", .unavailable = "oneDNN was not found.", .libraries = {}, .identity = {}}};
   diagnosis.core_types = {.timed = {{"Zen", 100}, {"Haswell", 50}},
                           .chosen = "Haswell",
+                          .demanded = {},
                           .fastest = "Zen",
                           .problem = {}};
   diagnosis.noise = {.samples = 9, .median_seconds = 1e-3, .relative_sd = 0.1, .robust_sd = 0.01};

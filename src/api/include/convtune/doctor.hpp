@@ -14,7 +14,7 @@
 namespace convtune {
 
 /// Under which name the store keeps the fastest BLAS core type of a machine (Store::setting). The
-/// value is what OPENBLAS_CORETYPE takes: "SkylakeX".
+/// value is what OPENBLAS_CORETYPE takes ("SkylakeX"); empty: the library chooses well by itself.
 std::string core_type_setting_key(const Machine& machine);
 
 /// A process that answers every line with a line.
@@ -26,7 +26,7 @@ class Helper {
 };
 
 /// Starts a process that runs answer_gemm, with NAME=VALUE `settings` on top of this process's
-/// environment. Nullptr when it cannot be started.
+/// environment; without a VALUE that name is not set there. Nullptr when it cannot be started.
 using HelperLauncher =
     std::function<std::unique_ptr<Helper>(const std::vector<std::string>& settings)>;
 
@@ -43,6 +43,7 @@ struct CoreTypes {
   };
   std::vector<Timed> timed;  ///< fastest first; empty when remembered or not measurable
   std::string chosen;        ///< what the library takes by itself; empty: unknown
+  std::string demanded;      ///< what OPENBLAS_CORETYPE demands of this process; empty: nothing
   std::string fastest;       ///< empty: not known
   bool remembered = false;   ///< found out earlier, nothing was timed
   std::string problem;       ///< why there is no answer

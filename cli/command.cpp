@@ -123,7 +123,7 @@ Command& Command::number(const std::string& names, std::int64_t least,
 Command& Command::arguments(const std::string& value, Count count, std::vector<std::string>& target,
                             const std::string& description) {
   CLI::Option* argument =
-      app_->add_option(value, target, description)->type_name(value)->required(count != Count::any);
+      app_->add_option(value, target, description)->type_name("")->required(count != Count::any);
   if (count == Count::one) argument->expected(1);
   return *this;
 }

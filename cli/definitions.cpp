@@ -16,7 +16,10 @@ OptionDefinition definition_of(const CLI::Option& option) {
   OptionDefinition definition;
   if (!option.get_snames().empty()) definition.short_name = "-" + option.get_snames().front();
   if (!option.get_lnames().empty()) definition.long_name = "--" + option.get_lnames().front();
-  if (option.get_items_expected_max() > 0) definition.value = option.get_type_name();
+  if (option.get_positional())
+    definition.value = option.get_name(true);
+  else if (option.get_items_expected_max() > 0)
+    definition.value = option.get_type_name();
   definition.words = alternatives(definition.value);
   definition.description = option.get_description();
   definition.group = option.get_group();

@@ -36,6 +36,9 @@ CommandDefinition definition_of(const CLI::App& app);
 /// `command` and everything below it, the outer ones first.
 std::vector<const CommandDefinition*> flattened(const CommandDefinition& command);
 
+/// What --help prints, as wide as the terminal, 100 columns at most (0: no terminal).
+std::string help_text(const CommandDefinition& command, int terminal_width);
+
 std::string bash_completion(const CommandDefinition& program);
 std::string zsh_completion(const CommandDefinition& program);
 std::string fish_completion(const CommandDefinition& program);

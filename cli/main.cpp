@@ -3,12 +3,14 @@
 #include <new>
 
 #include <fmt/format.h>
+#include <nlohmann/json_fwd.hpp>
 
 #include <CLI/CLI.hpp>
 #include <convtune/catalogue.hpp>
 #include <convtune/error.hpp>
 
 #include "commands.hpp"
+#include "definitions.hpp"
 #include "generate.hpp"
 #include "output.hpp"
 #include "session.hpp"
@@ -31,6 +33,11 @@ int exit_code(ErrorCode code) {
 
 std::string versions() {
   std::string text = fmt::format("convtune {}\n", program_version());
+  text += fmt::format("CLI11 {}\n", CLI11_VERSION);
+  text += fmt::format("fmt {}.{}.{}\n", FMT_VERSION / 10000, FMT_VERSION / 100 % 100,
+                      FMT_VERSION % 100);
+  text += fmt::format("nlohmann/json {}.{}.{}\n", NLOHMANN_JSON_VERSION_MAJOR,
+                      NLOHMANN_JSON_VERSION_MINOR, NLOHMANN_JSON_VERSION_PATCH);
   for (const LibraryVersion& library : library_versions()) {
     text += fmt::format("{} {}", library.name,
                         library.runtime.empty() ? library.header : library.runtime);
@@ -45,7 +52,6 @@ std::string versions() {
 
 void describe(CLI::App& app, Session& session) {
   app.name("convtune");
-  app.get_formatter()->column_width(34);
   app.set_version_flag("--version", versions, "Versions of this program and of its libraries");
   app.footer("Example:\n  convtune select fwd.f32.nchw_n1c64i56x56k64f3x3s1x1p1x1d1x1g1");
   Command program(app, session);
@@ -67,7 +73,7 @@ int run(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
-    write_output(chosen_command(app).help(command_path(chosen_command(app))));
+    write_output(help_text(definition_of(chosen_command(app)), session.paper().width));
     return exit_done;
   } catch (const CLI::CallForVersion& version) {
     write_output(std::string(version.what()) + "\n");

@@ -13,6 +13,14 @@ namespace {
 constexpr const char* guard = "CONVTUNE_SETTINGS_APPLIED";
 char** started_with = nullptr;
 
+void set(const std::vector<std::string>& settings) {
+  for (const std::string& setting : settings) {
+    const std::size_t equals = setting.find('=');
+    if (equals == std::string::npos) continue;
+    setenv(setting.substr(0, equals).c_str(), setting.substr(equals + 1).c_str(), 1);
+  }
+}
+
 }  // namespace
 
 void remember_arguments(char** arguments) {
@@ -28,14 +36,14 @@ void apply_library_settings(const Context& context) {
   }
   const std::vector<std::string> settings = library_settings(context);
   if (settings.empty() || started_with == nullptr) return;
-  for (const std::string& setting : settings) {
-    const std::size_t equals = setting.find('=');
-    if (equals == std::string::npos) continue;
-    setenv(setting.substr(0, equals).c_str(), setting.substr(equals + 1).c_str(), 1);
-  }
+  set(settings);
   setenv(guard, "1", 1);
   execv("/proc/self/exe", started_with);
   unsetenv(guard);  // could not: go on as we are; the settings are recorded as they are
+}
+
+void adopt_library_settings(const Context& context) {
+  set(library_settings(context));
 }
 
 }  // namespace convtune

@@ -13,4 +13,9 @@ void remember_arguments(char** arguments);
 /// standard input.
 void apply_library_settings(const Context& context);
 
+/// The same settings for this process alone, without starting again: what is looked up is what
+/// those commands measured, though nothing that has been loaded takes notice. For commands that
+/// time nothing.
+void adopt_library_settings(const Context& context);
+
 }  // namespace convtune

@@ -67,8 +67,9 @@ int tune(const Session& session, const Options& options) {
   };
   const auto told = [&](const TuneProgress& state) {
     if (state.done != nullptr || state.index >= problems.size()) return;
-    progress.show(state.index, state.total, label(problems[state.index]), state.note,
-                  state.remaining_seconds);
+    const ListedProblem& problem = problems[state.index];
+    const std::string note = state.note == text(problem.problem) ? std::string{} : state.note;
+    progress.show(state.index, state.total, label(problem), note, state.remaining_seconds);
   };
   TuneSummary summary = tuner.tune(problems, settings, done, told);
   summary.rejected = read_problems.rejected;

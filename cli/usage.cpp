@@ -46,8 +46,7 @@ std::string unexpected(const CLI::App& command, const std::vector<std::string>& 
 std::string missing(const CLI::App& command) {
   for (const CLI::Option* option : command.get_options())
     if (option->get_required() && option->count() == 0) {
-      const std::string name =
-          option->get_positional() ? option->get_type_name() : option->get_name();
+      const std::string name = option->get_name(option->get_positional());
       return fmt::format("it needs {}", name);
     }
   return {};
@@ -55,11 +54,8 @@ std::string missing(const CLI::App& command) {
 
 /// The library's own sentences, where they read like a log.
 std::string reworded(const std::string& what) {
-  static const std::regex conversion("Could not convert: (\\S+) = (.*)");
   static const std::regex no_value("(\\S+): 1 required (\\S*) ?missing");
   std::smatch match;
-  if (std::regex_match(what, match, conversion))
-    return fmt::format("{}: '{}' is not a number that it takes", match.str(1), match.str(2));
   if (std::regex_match(what, match, no_value))
     return fmt::format("{} needs a value: {}", match.str(1), match.str(2));
   return what;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <sqlite3.h>
 #include <sys/stat.h>
 
 #include <db/sqlite_store.hpp>
@@ -225,6 +226,10 @@ class SqliteStore final : public Store {
 
 std::unique_ptr<Store> open_sqlite_store(const std::filesystem::path& path, OpenMode mode) {
   return std::make_unique<SqliteStore>(path, mode);
+}
+
+std::string sqlite_version() {
+  return sqlite3_libversion();
 }
 
 }  // namespace convtune

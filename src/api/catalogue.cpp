@@ -42,6 +42,7 @@ std::string program_version() {
 
 std::vector<LibraryVersion> library_versions() {
   std::vector<LibraryVersion> versions;
+  versions.push_back({.name = "SQLite", .header = {}, .runtime = sqlite_version(), .path = {}});
   for (const Backend* each : all_backends()) {
     if (!each->unavailable().empty()) continue;
     for (LibraryVersion& version : each->libraries()) versions.push_back(std::move(version));

@@ -148,8 +148,8 @@ void Oracle::compute(const TestData& data) {
   const bool worth_threads =
       static_cast<double>(count) * products_per_output(problem_) > parallel_from_products;
   double sum = 0, largest = 0;
-#pragma omp parallel for schedule(dynamic) reduction(+ : sum) reduction(max : largest) \
-    if (worth_threads)
+#pragma omp parallel for schedule(dynamic) reduction(+ : sum) \
+    reduction(max : largest) if (worth_threads)
   for (std::int64_t first = 0; first < count; first += step) {
     std::vector<ReferenceValue> part(static_cast<std::size_t>(std::min(step, count - first)));
     reference(problem_, tensors, position(static_cast<std::size_t>(first)), part);

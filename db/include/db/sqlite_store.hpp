@@ -9,8 +9,8 @@
 namespace convtune {
 
 enum class OpenMode {
-  read,    ///< the file must exist; nothing is written, a read-only folder is fine
-  write,   ///< made if it does not exist, migrated if it is older, salvaged if it is corrupt
+  read,   ///< the file must exist; nothing is written, a read-only folder is fine
+  write,  ///< made if it does not exist, migrated if it is older, salvaged if it is corrupt
 };
 
 /// Opens the store at `path`. Throws Error(environment) with one sentence for a file that is not

@@ -17,9 +17,9 @@ struct Device {
   std::string name = "cpu";  ///< "Intel(R) Xeon(R) Processor", "NVIDIA H200"
   int threads = 1;           ///< software threads that a plan may use
   Isa isa = Isa::generic;
-  std::size_t l1_bytes = 32 << 10;   ///< data, one core
-  std::size_t l2_bytes = 1 << 20;    ///< one core
-  std::size_t l3_bytes = 16 << 20;   ///< shared
+  std::size_t l1_bytes = 32 << 10;                  ///< data, one core
+  std::size_t l2_bytes = 1 << 20;                   ///< one core
+  std::size_t l3_bytes = 16 << 20;                  ///< shared
   std::size_t memory_bytes = std::size_t{1} << 32;  ///< what a process may use
 };
 

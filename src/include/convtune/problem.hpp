@@ -40,8 +40,8 @@ struct ConvShape {
 
   std::int64_t batch = 1, in_channels = 1, out_channels = 1, groups = 1;
 
-  int rank = 2;                 ///< spatial axes in use: 1 (w), 2 (h w) or 3 (d h w)
-  std::array<Axis, 3> axis{};   ///< outermost first; entries from rank on stay default
+  int rank = 2;                ///< spatial axes in use: 1 (w), 2 (h w) or 3 (d h w)
+  std::array<Axis, 3> axis{};  ///< outermost first; entries from rank on stay default
 
   bool flip = false;              ///< true convolution: taps reversed; otherwise cross-correlation
   bool unshared = false;          ///< one filter per output position (locally connected), 2-D only

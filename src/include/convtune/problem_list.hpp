@@ -36,7 +36,7 @@ struct Modifiers {
   std::vector<Direction> directions = {};  ///< empty: as written
   std::optional<DataType> type = {};
   std::optional<Layout> layout = {};
-  bool constant_weights = false;      ///< skipped, with a note, for backward_weights
+  bool constant_weights = false;  ///< skipped, with a note, for backward_weights
 };
 
 /// Reads one line of any grammar (canonical text, benchdnn). Throws Error(bad_input).

@@ -18,8 +18,9 @@ struct PlainTensors {
 
 /// The oracle: one output element by its definition, summed in float64.
 struct ReferenceValue {
-  double value = 0;      ///< with the epilogue applied
-  double magnitude = 0;  ///< sum |x||w|, plus |bias| and |old output|: the scale of its rounding error
+  double value = 0;  ///< with the epilogue applied
+  double magnitude =
+      0;  ///< sum |x||w|, plus |bias| and |old output|: the scale of its rounding error
 };
 
 /// Output elements `first`, `first` + 1, ... in plain order into `values`, one each. Any direction,

@@ -17,7 +17,7 @@ std::array<double, 2> median_interval(std::span<const double> values);
 
 /// What paired rounds say about ln(rival / leader).
 struct PairedDifference {
-  double median = 0;    ///< of the log ratios
+  double median = 0;          ///< of the log ratios
   double standard_error = 0;  ///< 1.2533 max(1.4826 MAD, floor) / sqrt(n)
   int rounds = 0;
 };

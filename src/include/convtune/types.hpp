@@ -19,9 +19,10 @@ enum class Layout { channels_first, channels_last, any };
 /// The tensors of a convolution. The gradients have the role of what they are the gradient of.
 enum class Role { source, filter, destination, bias };
 
-std::size_t size_of(DataType type);       ///< bytes of one element
-bool is_floating(DataType type);          ///< f64, f32, f16, bf16
-DataType usual_accumulation(DataType type);  ///< f32 for f16, bf16, f32; f64 for f64; s32 for integers
+std::size_t size_of(DataType type);  ///< bytes of one element
+bool is_floating(DataType type);     ///< f64, f32, f16, bf16
+DataType usual_accumulation(
+    DataType type);  ///< f32 for f16, bf16, f32; f64 for f64; s32 for integers
 
 std::string_view name(DataType type);        ///< "f32"
 std::string_view name(Direction direction);  ///< "fwd", "bwdd", "bwdw"

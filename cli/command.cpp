@@ -64,7 +64,8 @@ void Command::add_common() {
 Command Command::add(const std::string& name, const std::string& description,
                      const std::string& example) {
   CLI::App* app = app_->add_subcommand(name, description);
-  if (!example.empty()) app->footer("Example:\n  " + example);
+  // Without one of its own, a command would show that of the command above.
+  app->footer(example.empty() ? std::string{} : "Example:\n  " + example);
   Command command(*app, *session_);
   return command;
 }

@@ -26,6 +26,7 @@ int explain(const Session& session, const Options& options) {
   Selector selector(context);
   const Explanation explanation = selector.explain(problem, question);
   session.warn(selector.warnings());
+  // Why there is no answer is an answer here.
   session.print(json(explanation), rendered(explanation, session.paper()));
   return explanation.choice.candidate.empty() ? exit_no : exit_done;
 }

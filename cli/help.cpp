@@ -3,6 +3,7 @@
 
 #include <report/facts.hpp>
 
+#include "command.hpp"
 #include "definitions.hpp"
 #include "session.hpp"
 
@@ -38,12 +39,14 @@ std::string usage_of(const CommandDefinition& command) {
   return usage + " [OPTIONS]\n";
 }
 
-/// Headings in order of appearance, the shared one last.
+/// Headings in order of appearance, the command's own options first and the shared ones last.
 std::vector<std::string> headings(const CommandDefinition& command) {
   std::vector<std::string> all;
   for (const OptionDefinition& option : command.options)
     if (option.group != common_heading && std::ranges::find(all, option.group) == all.end())
       all.push_back(option.group);
+  std::ranges::stable_partition(
+      all, [](const std::string& heading) { return heading == options_heading; });
   all.emplace_back(common_heading);
   return all;
 }

@@ -27,8 +27,7 @@ int select(const Session& session, const Options& options) {
   Selector selector(context);
   const Choice choice = selector.select(problem, question);
   session.warn(selector.warnings());
-  session.print(json(choice), rendered(choice, session.paper()));
-  return choice.candidate.empty() ? exit_no : exit_done;
+  return session.print(choice, json(choice), rendered(choice, session.paper()));
 }
 
 }  // namespace

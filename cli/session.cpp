@@ -28,4 +28,14 @@ void Session::print(const std::string& json, const std::string& text) const {
   write_output(common.json ? json + "\n" : text);
 }
 
+int Session::print(const Choice& choice, const std::string& json, const std::string& text) const {
+  if (!choice.candidate.empty()) {
+    print(json, text);
+    return exit_done;
+  }
+  if (common.json) print(json, {});
+  write_message(choice.reason);
+  return exit_no;
+}
+
 }  // namespace convtune

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include <convtune/choice.hpp>
 #include <convtune/context.hpp>
 #include <report/table.hpp>
 
@@ -45,6 +46,10 @@ struct Session {
 
   /// The answer as one JSON line or as text.
   void print(const std::string& json, const std::string& text) const;
+
+  /// The same for an answer that is a choice; that there is none goes to the standard error.
+  /// Returns the exit code.
+  int print(const Choice& choice, const std::string& json, const std::string& text) const;
 };
 
 }  // namespace convtune

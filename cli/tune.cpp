@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -37,11 +38,10 @@ std::string heading(const Tuner& tuner, const TuneOptions& options, std::size_t 
 }
 
 std::string going_on(const TuneSummary& summary) {
-  const int done = summary.tuned + summary.from_store;
   return fmt::format(
-      "Interrupted after {} of {}; what was measured is kept, and the same command goes on from "
+      "Interrupted at {} of {}; what was measured is kept, and the same command goes on from "
       "there.",
-      done, counted(summary.problems, "problem"));
+      summary.tuned + summary.from_store, counted(summary.problems, "problem"));
 }
 
 int tune(const Session& session, const Options& options) {
@@ -55,13 +55,17 @@ int tune(const Session& session, const Options& options) {
   const bool json_wanted = session.common.json;
   const TuneTable table(problems, session.paper());
   Progress progress(session);
-  if (!json_wanted)
+  // Only when it is clear that the tuning begins: a database that cannot be used is told first.
+  auto title = [&, written = false]() mutable {
+    if (json_wanted || std::exchange(written, true)) return;
     write_output(heading(tuner, options.tune, problems.size()) + table.title_line());
+  };
 
   TuneOptions settings = options.tune;
   settings.stop = stop_when_interrupted([&] { progress.clear(); });
   const auto done = [&](const Tuned& tuned) {
     progress.clear();
+    title();
     session.warn(tuner.warnings());
     write_output(json_wanted ? json(tuned) + "\n" : table.line(tuned));
   };

@@ -33,6 +33,9 @@ std::string unexpected(const CLI::App& command, const std::vector<std::string>& 
       extras, [](const std::string& word) { return word.size() > 1 && word[0] == '-'; });
   if (option != extras.end()) {
     const std::string name = option->substr(0, option->find('='));
+    const std::vector<std::string> known = option_names(command);
+    if (std::ranges::find(known, name) != known.end())
+      return fmt::format("'{}' belongs behind '{}'", name, command_path(command));
     return fmt::format("there is no option '{}'{}", name,
                        did_you_mean(name, option_names(command)));
   }
@@ -55,9 +58,12 @@ std::string missing(const CLI::App& command) {
 /// The library's own sentences, where they read like a log.
 std::string reworded(const std::string& what) {
   static const std::regex no_value("(\\S+): 1 required (\\S*) ?missing");
+  static const std::regex too_many("(\\S+): At Most 1 required but received (\\d+)");
   std::smatch match;
   if (std::regex_match(what, match, no_value))
     return fmt::format("{} needs a value: {}", match.str(1), match.str(2));
+  if (std::regex_match(what, match, too_many))
+    return fmt::format("it takes one {}, not {}", match.str(1), match.str(2));
   return what;
 }
 
@@ -81,13 +87,13 @@ std::string nothing_asked(const CLI::App& app) {
 
 std::string usage_sentence(const CLI::App& app, const CLI::ParseError& error) {
   const CLI::App& command = chosen_command(app);
+  // A mistyped option leaves its value behind, which looks like an argument too many.
+  const std::vector<std::string> extras = app.remaining(true);
   std::string what;
-  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
-    const std::vector<std::string> extras = app.remaining(true);
-    if (!extras.empty()) what = unexpected(command, extras);
-  } else if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {
+  if (!extras.empty())
+    what = unexpected(command, extras);
+  else if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr)
     what = missing(command);
-  }
   if (what.empty()) what = reworded(error.what());
   while (!what.empty() && what.back() == '.') what.pop_back();
   const bool question = !what.empty() && what.back() == '?';

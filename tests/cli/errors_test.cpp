@@ -66,7 +66,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(Rejected, LinesAreReportedWithTheirPlaceAndTheRestIsDone) {
   const Program program;
   const std::string list = program.file(
-      "list.txt", tiny_problem() + "\n# a comment\n  nonsense here\n" + tiny_problem(1) + "\n");
+      "list.txt", tiny_problem() + "\n# a comment\n  nonsense\n" + tiny_problem(1) + "\n");
   const Called listed = program.run({"list", "problems", list, "--json"});
   EXPECT_EQ(listed.exit, 2);
   EXPECT_EQ(listed.document()["problems"].size(), 2u);

@@ -38,13 +38,16 @@ TEST(Flow, TheSecondTuningAnswersFromTheStore) {
 TEST(Flow, ConstraintsAreAskedOfWhatIsStored) {
   const Program program;
   ASSERT_EQ(program.run({"tune", tiny_problem(), "-q"}).exit, 0);
-  for (const char* limit : {"0", "1KiB", "64MiB"}) {
+  for (const auto& [limit, bytes] : {std::pair{"0", 0}, {"10KiB", 10 << 10}, {"64MB", 64000000}}) {
     const Called called =
         program.run({"select", tiny_problem(), "--workspace-limit", limit, "--json"});
     ASSERT_EQ(called.exit, 0) << called.err;
     const Json choice = called.document();
-    EXPECT_EQ(choice["provenance"], "exact");
-    EXPECT_LE(choice["workspace_bytes"], std::string(limit) == "0" ? 0 : 64 << 20) << limit;
+    EXPECT_LE(choice["workspace_bytes"], bytes);
+    // No fast candidate of this problem does without a workspace.
+    if (bytes > 0) {
+      EXPECT_EQ(choice["provenance"], "exact") << choice;
+    }
   }
   const Json deterministic =
       program.run({"select", tiny_problem(), "--deterministic", "--json"}).document();
@@ -52,7 +55,8 @@ TEST(Flow, ConstraintsAreAskedOfWhatIsStored) {
   const Called gemm = program.run({"select", tiny_problem(), "--require", "gemm", "--json"});
   EXPECT_EQ(gemm.exit, 0) << gemm.err;
   const Called absent = program.run({"select", tiny_problem(), "--require", "cudnn"});
-  EXPECT_EQ(absent.exit, 1) << absent.out;
+  EXPECT_EQ(absent.exit, 1);
+  EXPECT_EQ(absent.out, "");
   EXPECT_NE(absent.err, "");
 }
 
@@ -140,11 +144,12 @@ TEST(Interrupt, KeepsWhatIsMeasuredAndGoesOnLater) {
   EXPECT_GE(done, 2);
   EXPECT_LT(done, 40);
 
+  // The problem in flight counts as tuned; it may have been stopped before anything was timed.
   const Json stored = program.run({"db", "info", "--json"}).document();
-  EXPECT_GE(stored["problems"], done);
+  EXPECT_GE(stored["problems"], done - 1);
   const Called second = program.run({"tune", list, "--json", "-q", "--budget", "1s"});
   EXPECT_EQ(second.exit, 0) << second.err;
-  EXPECT_GE(second.lines().back()["from_store"], done);
+  EXPECT_GE(second.lines().back()["from_store"], done - 1);
 }
 
 TEST(Interrupt, ASecondOneEndsAtOnce) {

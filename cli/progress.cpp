@@ -1,6 +1,7 @@
 #include "progress.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 #include <fmt/format.h>
@@ -20,12 +21,17 @@ std::string bar(std::size_t index, std::size_t total) {
   return text;
 }
 
+/// An estimate is not worth more than whole seconds.
+std::string whole_seconds(double seconds) {
+  const double whole = std::max(1.0, std::round(seconds));
+  return whole < 120 ? fmt::format("{:.0f} s", whole) : human_seconds(whole);
+}
+
 std::string told(const std::string& label, const std::string& note,
                  std::optional<double> remaining_seconds) {
   std::string text = label;
   if (!note.empty()) text += ": " + note;
-  if (remaining_seconds)
-    text += fmt::format(", about {} left", human_seconds(std::max(1.0, *remaining_seconds)));
+  if (remaining_seconds) text += ", about " + whole_seconds(*remaining_seconds) + " left";
   return text;
 }
 

@@ -51,7 +51,7 @@ TEST(Suggestion, FindsTheWordThatWasMeant) {
 
 TEST(Progress, FitsItsLine) {
   EXPECT_EQ(progress_line(5, 20, "conv6", "racing", 40.0, 80),
-            "[=====>              ]  6/20 conv6: racing, about 40.0 s left");
+            "[=====>              ]  6/20 conv6: racing, about 40 s left");
   EXPECT_EQ(progress_line(0, 1, "a", "", {}, 26), "[>                   ] 1/1");
 }
 

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <convtune/comparison.hpp>
 #include <convtune/statistics.hpp>
 #include <tuner/race.hpp>
 
@@ -92,6 +93,12 @@ class Race {
     return pairing(samples_[rival], samples_[other], settings_.rule);
   }
 
+  // A lone sample may hold an interruption of the machine; a call before the race tells.
+  bool was_faster(std::size_t rival, double leader_seconds) const {
+    const double seconds = entrants_[rival].fastest_call_seconds;
+    return seconds > 0 && seconds < slower_in_few_rounds.front() * leader_seconds;
+  }
+
   void drop_beaten() {
     const std::vector<std::size_t> racing = live();
     for (const std::size_t rival : racing) {
@@ -100,7 +107,8 @@ class Race {
         if (medians_[other] >= medians_[rival] || !no_worse(entrants_[other], entrants_[rival]))
           continue;
         const Pairing pair = compare(rival, other);
-        if (!pair.slower) continue;
+        if (!pair.slower || (pair.difference.rounds == 1 && was_faster(rival, medians_[other])))
+          continue;
         dropped_[rival] =
             fmt::format("{:.3g} times {} over {} rounds", std::exp(pair.difference.median),
                         entrants_[other].name, pair.difference.rounds);

@@ -167,7 +167,7 @@ class Tuning {
             .workspace_bytes = candidate.workspace_bytes,
             .deterministic = candidate.deterministic && m.deterministic_observed.value_or(true),
             .precision = candidate.precision,
-            .first_call_seconds = m.first_call_seconds,
+            .fastest_call_seconds = checked_[i].fastest_call_seconds,
             .reorder_seconds = m.reorder_source_seconds + m.reorder_destination_seconds,
             .inexact = candidate.inexact,
             .baseline = candidate.baseline};

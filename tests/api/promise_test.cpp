@@ -48,7 +48,7 @@ Raced raced(const Layer& layer, const Constraints& constraints, std::mt19937_64&
     entrants.push_back({.name = text(candidate),
                         .workspace_bytes = candidate.workspace_bytes,
                         .deterministic = candidate.deterministic,
-                        .first_call_seconds = layer.seconds[i] * 1.3});
+                        .fastest_call_seconds = layer.seconds[i] * 1.3});
   }
   RaceSettings settings;
   settings.seed = random() | 1;

@@ -119,6 +119,17 @@ TEST(Race, OneGoodRoundKeepsARivalIn) {
   EXPECT_EQ(field.run().samples[slow].size(), 5U);
 }
 
+TEST(Race, OneSampleDropsNobodyWhoWasFasterBeforeTheRace) {
+  Field field;
+  field.add("fast", 1.1);
+  const std::size_t hit = field.add("hit", [](int round) { return round == 0 ? 9.0 : 1.0; });
+  field.entrants[hit].fastest_call_seconds = 1.2;
+  EXPECT_EQ(field.run().dropped[hit], "");
+
+  field.entrants[hit].fastest_call_seconds = 2.3;  // no faster than what drops it
+  EXPECT_EQ(field.run().samples[hit].size(), 1U);
+}
+
 TEST(Race, OnlyWhoIsNoWorseDrops) {
   const auto dropped_by_a_better = [](const std::function<void(Entrant&)>& worsen) {
     Field field;

@@ -92,7 +92,8 @@ std::vector<Recorded> read_recorded(const std::string& path) {
     Recorded& problem = problems[found->second];
     problem.entrants.push_back({.name = column.at(4) + "#" + column.at(3),
                                 .workspace_bytes = std::stoull(column.at(10)),
-                                .deterministic = true});
+                                .deterministic = true,
+                                .fastest_call_seconds = 1e-6 * std::stod(column.at(9))});
     auto& seconds = problem.seconds.emplace_back();
     std::istringstream times(column.at(11));
     for (std::string each; std::getline(times, each, ',');)

@@ -19,7 +19,8 @@ struct Entrant {
   std::size_t workspace_bytes = 0;
   bool deterministic = false;
   Precision precision = Precision::strict;
-  double first_call_seconds = 0;
+  /// Of its calls before the race; 0: unknown. One slow sample alone drops nobody who was faster.
+  double fastest_call_seconds = 0;
   double reorder_seconds = 0;
   bool inexact = false;
   bool baseline = false;  ///< never dropped early

@@ -23,7 +23,7 @@ while read -r command; do
       ;;
     cmake)
       preset=$(sed -n 's/.*--preset \([a-z-]*\).*/\1/p' <<<"$command")
-      [[ -z $preset ]] || cmake --list-presets=all | grep -q "\"$preset\"" ||
+      [[ -z $preset || $(cmake --list-presets=all) == *"\"$preset\""* ]] ||
         { echo "there is no preset $preset"; exit 1; }
       ;;
     ctest)

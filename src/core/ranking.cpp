@@ -1,6 +1,7 @@
 #include "ranking.hpp"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 
 #include <convtune/comparison.hpp>
@@ -20,6 +21,31 @@ auto tie_break(const Place& place, const std::string& incumbent) {
                     m.candidate.precision, text(m.candidate));
 }
 
+/// The subject with the smallest median, unless somebody beats it round by round: a disturbance
+/// that comes and goes moves medians more than it moves pairs.
+std::size_t leading(const Pairing& pairing, const std::vector<Place>& places,
+                    const DecisionRule& rule) {
+  std::size_t leader = std::ranges::min_element(places, {}, [](const Place& place) {
+                         return std::tuple(place.seconds, text(place.measurement->candidate));
+                       })->subject;
+  std::set<std::size_t> led = {leader};
+  for (;;) {
+    const auto differences = pairing.against(leader);
+    double largest_lead = 0;
+    std::size_t next = leader;
+    for (const Place& place : places) {
+      const auto& difference = differences[place.subject];
+      if (!difference || difference->paired.rounds < rule.min_rounds) continue;
+      if (led.contains(place.subject) || difference->paired.median >= largest_lead) continue;
+      largest_lead = difference->paired.median;
+      next = place.subject;
+    }
+    if (next == leader) return leader;
+    led.insert(next);
+    leader = next;
+  }
+}
+
 }  // namespace
 
 bool answers(const Run& run, const Constraints& constraints) {
@@ -29,9 +55,7 @@ bool answers(const Run& run, const Constraints& constraints) {
 Confidence rank(const Pairing& pairing, std::vector<Place>& places, const DecisionRule& rule,
                 const std::string& incumbent, bool cut) {
   if (places.empty()) return Confidence::none;
-  const std::size_t leader = std::ranges::min_element(places, {}, [](const Place& place) {
-                               return std::tuple(place.seconds, text(place.measurement->candidate));
-                             })->subject;
+  const std::size_t leader = leading(pairing, places, rule);
   const auto differences = pairing.against(leader);
   bool all_tied = true, all_out = true;
   for (Place& place : places) {

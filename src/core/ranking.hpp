@@ -22,8 +22,9 @@ struct Place {
 /// True if rows of `run` answer questions with these constraints at all.
 bool answers(const Run& run, const Constraints& constraints);
 
-/// Orders `places` best first and says how sure that is. The leader has the smallest median; among
-/// those tied with it the tie-break decides. `cut`: the race was stopped by its budget.
+/// Orders `places` best first and says how sure that is. The leader has the smallest median and no
+/// rival that is faster round by round; among those tied with it the tie-break decides. `cut`: the
+/// race was stopped by its budget.
 Confidence rank(const Pairing& pairing, std::vector<Place>& places, const DecisionRule& rule,
                 const std::string& incumbent, bool cut);
 

@@ -94,9 +94,9 @@ std::string reason_for(const Verdict& verdict, std::size_t runs, std::size_t lef
                preference + ".";
       break;
     case Confidence::unresolved:
-      reason = "The smallest median, but not every other candidate could be told apart from it.";
+      reason = "The fastest seen, but not every other candidate could be told apart from it.";
       break;
-    case Confidence::budget: reason = "The smallest median when the budget ran out."; break;
+    case Confidence::budget: reason = "The fastest seen when the budget ran out."; break;
     case Confidence::none: break;
   }
   if (runs > 1)

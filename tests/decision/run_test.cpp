@@ -105,6 +105,14 @@ TEST(OneRun, WhoLeftBeforeTheMachineSlowedDownDoesNotLead) {
   EXPECT_EQ(decided(run).confidence, Confidence::clear);
 }
 
+TEST(OneRun, WhoWinsMostRoundsLeadsWhateverTheMedians) {
+  // b is faster in four rounds of five, yet its median is 2 and a's is 1.05.
+  const Race run = run_of(
+      1, {measured("a", rounds({1, 1, 1.05, 3, 3})), measured("b", rounds({0.99, 0.99, 2, 2, 2}))});
+  EXPECT_THAT(names(run, decided(run)), ElementsAre("b", "a"));
+  EXPECT_GT(decided(run).standings[1].ratio, 1);
+}
+
 TEST(OneRun, WhoWasDroppedForAnothersSakeIsOut) {
   // c met a in one round only, where a had a hiccup; it is out because b was twice as fast.
   const Race run = run_of(1, {measured("a", rounds({1.9, 1, 1, 1, 1, 1, 1})),

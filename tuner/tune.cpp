@@ -89,7 +89,7 @@ class Tuning {
       Measurement& m = report_.measurements[i];
       const double times = candidate.slowdown / fastest_prediction;
       if (settings_.gate_slow && !candidate.baseline && times >= hopeless_prediction)
-        refuse(m, fmt::format("predicted to take {:.3g} times as long as the fastest", times));
+        refuse(m, fmt::format("predicted to take {:.0f} times as long as the fastest", times));
       else if (candidate.workspace_bytes > device_.memory_bytes - needed)
         refuse(m, fmt::format("{} bytes of workspace do not fit the memory",
                               candidate.workspace_bytes));

@@ -12,6 +12,7 @@ namespace convtune {
 namespace {
 
 constexpr std::array roles = {Role::source, Role::filter, Role::destination};
+constexpr double long_call = 1;  // seconds: a first call beyond is not tried again for its own sake
 
 }  // namespace
 
@@ -156,9 +157,11 @@ Verifier::Finding Verifier::examine(Plan& plan, const Candidate& candidate, doub
       }
       if (run == 0) outputs[set] = std::move(output);
 
-      // A first call pays for more than the work: alone it convicts only when far beyond.
+      // A first call pays for more than the work, and in a new process a library's first call for
+      // its set-up too: alone it convicts only when far beyond and long in itself.
       if (const double slow = checked.fastest_call_seconds;
-          (calls == 1 && slow > 10 * limit_seconds) || (calls == 2 && slow > limit_seconds))
+          (calls == 1 && slow > std::max(10 * limit_seconds, long_call)) ||
+          (calls == 2 && slow > limit_seconds))
         return {Outcome::too_slow,
                 fmt::format("a call takes {:.3g} s where {:.3g} s are worth a race", slow,
                             limit_seconds)};

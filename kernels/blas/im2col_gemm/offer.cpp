@@ -40,14 +40,18 @@ bool sizes_fit(const Geometry& geometry) {
 
 /// A gemm works on tiles of some 16 x 4 and packs its operands first: how much of that is wasted on
 /// a small product. Measured: depthwise 20 to 45.
-double slowdown(const Geometry& geometry, Direction direction) {
+/// Tiny problems cost their calls and not their waste, and without groups there is one product to
+/// waste on: both are worth a try.
+double slowdown(const ConvProblem& problem, const Geometry& geometry) {
   if (geometry.unshared) return 2;
+  if (multiply_accumulates(problem) < 1e6) return 1;
   const auto waste = [](std::int64_t size, double tile) {
     return std::max(1.0, tile / static_cast<double>(std::max<std::int64_t>(size, 1)));
   };
   const double narrow = waste(geometry.filters, 8);
-  const double shallow = direction == Direction::backward_data ? 1 : waste(geometry.depth(), 32);
-  return narrow * shallow;
+  const double shallow =
+      problem->direction == Direction::backward_data ? 1 : waste(geometry.depth(), 32);
+  return problem->groups == 1 ? std::min(narrow * shallow, 10.0) : narrow * shallow;
 }
 
 class Im2colGemm final : public Implementation {
@@ -81,7 +85,7 @@ class Im2colGemm final : public Implementation {
       candidate.workspace_bytes = blocking.workspace_bytes();
       candidate.deterministic = true;  // every sum has one order, given by the number of threads
       candidate.layouts = plain_layouts(problem);
-      candidate.slowdown = slowdown(geometry, problem->direction);
+      candidate.slowdown = slowdown(problem, geometry);
       candidates.push_back(std::move(candidate));
     }
     return candidates;

@@ -12,7 +12,10 @@ bool settles(const Run& run, const Measurement& measurement, const TuneOptions& 
     case Outcome::noisy:
       return !measurement.samples.empty() && run.rigour >= options.rigour &&
              run.protocol == options.protocol && !cut;
-    case Outcome::refused: return run.rigour >= options.rigour && !cut;
+    case Outcome::refused:
+      // Whoever is named is not refused for a prediction, and whom a budget kept out may come now.
+      return run.rigour >= options.rigour && run.verdict != name(Confidence::budget) &&
+             options.candidates.empty();
     case Outcome::wrong:
     case Outcome::failed:
     case Outcome::crashed:

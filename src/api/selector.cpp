@@ -190,6 +190,13 @@ std::vector<Explanation::Row> Selector::Body::explained_rows(const Choice& choic
     const Run* run = nullptr;
     const Measurement* measurement = nullptr;
     std::string objection;
+    bool counts = false;
+  };
+  // A time under the asked protocol and rigour, or a verdict against it.
+  const auto counts_in = [&](const Run& run, const Measurement& m) {
+    if (m.outcome == Outcome::refused || m.outcome == Outcome::too_slow) return false;
+    return m.outcome != Outcome::measured ||
+           (run.protocol == constraints.protocol && run.rigour >= constraints.least);
   };
   std::map<std::string, Newest> newest;
   std::vector<std::string> order;
@@ -199,13 +206,15 @@ std::vector<Explanation::Row> Selector::Body::explained_rows(const Choice& choic
       std::string objection = counting.objection(reach, run, m);
       if (!newest.contains(name)) order.push_back(name);
       Newest& known = newest[name];
-      if (!known.run || objection.empty() || !known.objection.empty())
-        known = {&run, &m, std::move(objection)};
+      const bool counts = counts_in(run, m);
+      if (!known.run ||
+          std::pair(objection.empty(), counts) >= std::pair(known.objection.empty(), known.counts))
+        known = {&run, &m, std::move(objection), counts};
     }
 
   std::vector<Explanation::Row> rows;
   for (const std::string& name : order) {
-    const auto& [run, m, out_of_reach] = newest[name];
+    const auto& [run, m, out_of_reach, counts] = newest[name];
     Explanation::Row row{.candidate = name, .measurement = *m, .ratio = {}, .removed_by = {}};
     const bool timed = m->outcome == Outcome::measured && !m->samples.empty();
     const auto now = rooms_.unix_time();

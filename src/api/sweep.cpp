@@ -146,6 +146,10 @@ TuneSummary sweep(const std::vector<ListedProblem>& problems, const TuneOptions&
       continue;
     }
     const Tuned& tuned = result.tuned;
+    if (result.interrupted && tuned.choice.candidate.empty()) {
+      summary.interrupted = true;
+      break;
+    }
     ++(tuned.from_store ? summary.from_store : summary.tuned);
     if (!tuned.from_store) {
       raced = true;

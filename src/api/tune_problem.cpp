@@ -69,8 +69,9 @@ std::vector<Contender> racers_for(const std::vector<Contender>& missing, const O
   for (const Contender& each : offers.contenders) {
     const std::string name = text(each.candidate);
     const bool compares = name == incumbent || each.candidate.baseline;
-    const bool broken =
-        known.settled(each.candidate) && known.outcome(each.candidate) != Outcome::measured;
+    const auto outcome = known.outcome(each.candidate);
+    const bool broken = known.settled(each.candidate) && outcome != Outcome::measured &&
+                        outcome != Outcome::refused;
     const bool there = std::ranges::any_of(
         missing, [&](const Contender& other) { return text(other.candidate) == name; });
     if (compares && !broken && !there) racers.push_back(each);

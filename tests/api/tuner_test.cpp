@@ -219,14 +219,15 @@ TEST(Tune, WhatWasInterruptedIsKeptAndTakenUpAgain) {
   EXPECT_EQ(world.races.size(), 2U);
 }
 
-TEST(Tune, ABudgetThatRanOutIsDoneForBudgetsOnly) {
+TEST(Tune, WhatABudgetCutShortGoesOnUnderTheNextOne) {
   World world;
   world.word = Confidence::budget;
   world.tune({.budget_seconds = 5});
-  world.tune({.budget_seconds = 5});
-  EXPECT_EQ(world.races.size(), 1U) << "a sweep with a budget goes on to the next problem";
-  world.tune();
-  EXPECT_EQ(world.races.size(), 2U) << "without one there is time to race it out";
+  world.word = Confidence::clear;
+  world.tune({.budget_seconds = 60});
+  EXPECT_EQ(world.races.size(), 2U);
+  world.tune({.budget_seconds = 60});
+  EXPECT_EQ(world.races.size(), 2U) << "and is done when it was not cut again";
 }
 
 std::vector<ListedProblem> three_layers() {

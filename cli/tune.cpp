@@ -63,7 +63,9 @@ int tune(const Session& session, const Options& options) {
 
   TuneOptions settings = options.tune;
   settings.stop = stop_when_interrupted([&] { progress.clear(); });
+  bool unanswered = false;
   const auto done = [&](const Tuned& tuned) {
+    unanswered = unanswered || tuned.choice.candidate.empty();
     progress.clear();
     title();
     session.warn(tuner.warnings());
@@ -71,6 +73,7 @@ int tune(const Session& session, const Options& options) {
   };
   const auto told = [&](const TuneProgress& state) {
     if (state.done != nullptr || state.index >= problems.size()) return;
+    session.warn(tuner.warnings());  // some must be read before anything is timed
     const ListedProblem& problem = problems[state.index];
     const std::string note = state.note == text(problem.problem) ? std::string{} : state.note;
     progress.show(state.index, state.total, label(problem), note, state.remaining_seconds);
@@ -85,7 +88,7 @@ int tune(const Session& session, const Options& options) {
     write_message(going_on(summary));
     return exit_interrupted;
   }
-  return read_problems.exit_code(exit_done);
+  return read_problems.exit_code(unanswered ? exit_no : exit_done);
 }
 
 }  // namespace

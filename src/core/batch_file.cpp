@@ -38,6 +38,8 @@ std::vector<Token> tokens(std::string_view line) {
 class BatchReader {
  public:
   void read(std::string_view content, const std::string& name, const std::string& folder) {
+    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";  // some editors begin UTF-8 so
+    if (content.starts_with(byte_order_mark)) content.remove_prefix(byte_order_mark.size());
     std::size_t line = 1;
     for (std::size_t start = 0; start < content.size(); ++line) {
       const std::size_t end = std::min(content.find('\n', start), content.size());

@@ -37,6 +37,12 @@ TEST(BatchFile, MixesGrammarsCommentsAndBlankLines) {
   EXPECT_THAT(notes(list), IsEmpty());
 }
 
+TEST(BatchFile, AByteOrderMarkIsNoText) {
+  const ProblemList list = read("\xEF\xBB\xBFn1c1i4k1f1\n");
+  EXPECT_THAT(texts(list), ElementsAre("fwd.f32.nchw_n1c1i4k1f1s1p0d1g1"));
+  EXPECT_THAT(notes(list), IsEmpty());
+}
+
 TEST(BatchFile, MergesEqualProblems) {
   const ProblemList list = read(
       "mb1ic1iw4oc1kw1n\"a*2\"\nmb2ic1iw4oc1kw1\nn1c1i4k1f1\nmb1ic1iw4oc1kw1n\"b*3\"\n"

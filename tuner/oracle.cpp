@@ -231,7 +231,8 @@ std::vector<std::int64_t> Oracle::disagreements(const void* first, const Candida
       const double x = read(first, a.type, i), y = read(second, b.type, i);
       const double allowed =
           a.bound * a.unit(x, largest_magnitude_) + b.bound * b.unit(x, largest_magnitude_);
-      if (exact ? x == y : std::abs(x - y) <= allowed) continue;
+      // Uniform data gives no infinity; two that agree on one are both to be looked at.
+      if (std::isfinite(x) && (exact ? x == y : std::abs(x - y) <= allowed)) continue;
       here.push_back(i);
       if (here.size() >= limit) break;
     }

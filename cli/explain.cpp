@@ -18,10 +18,7 @@ struct Options {
 int explain(const Session& session, const Options& options) {
   const Question& question = checked(options.question);
   const Context context = session.context();
-  if (options.question.measures())
-    apply_library_settings(context);
-  else
-    adopt_library_settings(context);
+  settings_for_lookup(context, options.question.measures());
   const ConvProblem problem = read_one(options.problem, session);
   Selector selector(context);
   const Explanation explanation = selector.explain(problem, question);

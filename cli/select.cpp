@@ -18,11 +18,7 @@ struct Options {
 int select(const Session& session, const Options& options) {
   const Question& question = checked(options.question);
   const Context context = session.context();
-  // An answer from the database opens nothing; only what may time something is worth a restart.
-  if (options.question.measures())
-    apply_library_settings(context);
-  else
-    adopt_library_settings(context);
+  settings_for_lookup(context, options.question.measures());
   const ConvProblem problem = read_one(options.problem, session);
   Selector selector(context);
   const Choice choice = selector.select(problem, question);

@@ -1,6 +1,7 @@
 // Lists of problems: tokens and options line by line, in any mix of grammars.
 #include <algorithm>
 #include <filesystem>
+#include <map>
 
 #include <convtune/problem_list.hpp>
 
@@ -62,7 +63,7 @@ class BatchReader {
       else if (token.text.starts_with("-"))
         set_option(token);
       else
-        for (const ListedProblem& problem : parse_any(token.text, options_)) merger_.add(problem);
+        read_problem(token);
     } catch (const SyntaxError& error) {
       note(token.column + error.column() - 1, error.finding(), true);
     } catch (const Error& error) {
@@ -71,9 +72,23 @@ class BatchReader {
   }
 
   void set_option(const Token& token) {
-    if (!options_.set(token.text))
-      note(token.column, in_quotes(token.text) + " does not concern the problem and is skipped",
-           false);
+    const std::string key = BatchOptions::key(token.text);
+    // Until it is set well, nobody knows what the descriptors behind it stand for.
+    misread_[key] = where_ + std::to_string(token.column);
+    if (std::string why = BatchOptions::unconcerned(token.text); !why.empty())
+      note(token.column, in_quotes(token.text) + " " + why + " and is skipped", false);
+    else
+      options_.set(token.text);
+    misread_.erase(key);
+    if (key == "--reset") misread_.clear();
+  }
+
+  void read_problem(const Token& token) {
+    if (!misread_.empty() && looks_like_benchdnn(token.text))
+      throw Error(ErrorCode::bad_input, in_quotes(token.text) +
+                                            " is left out: " + misread_.begin()->first + " (" +
+                                            misread_.begin()->second + ") is not understood");
+    for (const ListedProblem& problem : parse_any(token.text, options_)) merger_.add(problem);
   }
 
   /// In benchdnn, too, options that the file sets stay in force behind it.
@@ -106,6 +121,7 @@ class BatchReader {
   std::string where_;  ///< "file:12:" of the line at hand
   std::vector<std::filesystem::path> open_files_;
   int files_read_ = 0;
+  std::map<std::string, std::string> misread_;  ///< options with a bad value, and where
 };
 
 }  // namespace

@@ -76,7 +76,24 @@ std::optional<BatchOptions::Types> BatchOptions::configuration(std::string_view 
   return std::nullopt;
 }
 
-bool BatchOptions::set(std::string_view option) {
+std::string BatchOptions::key(std::string_view option) {
+  const std::string_view name = option.substr(0, option.find('='));
+  return std::string(name == "--cfg" ? "--dt" : name);  // either replaces the other
+}
+
+std::string BatchOptions::unconcerned(std::string_view option) {
+  const std::string_view name = option.substr(0, option.find('='));
+  if (option == "--reset" ||
+      (name != option && (name == "--dir" || name == "--dt" || name == "--cfg" || name == "--mb")))
+    return {};
+  if (name == "--stag" || name == "--wtag" || name == "--dtag")
+    return "is not taken over (how tensors lie is said by --layout)";
+  if (name.starts_with("--attr-"))
+    return "is not taken over (what is fused is said in convtune's own text: _bias, _relu, _acc)";
+  return "does not concern the problem";
+}
+
+void BatchOptions::set(std::string_view option) {
   TextReader in(option);
   if (in.accept("--dir=")) {
     kinds_ = read_names(in, kind, "a direction (FWD_D, FWD_B, FWD_I, BWD_D or BWD_W)");
@@ -87,12 +104,9 @@ bool BatchOptions::set(std::string_view option) {
     types_ = read_names(in, configuration, "a configuration of one or three types (f32, u8s8f32)");
   } else if (in.accept("--mb=")) {
     batches_ = read_list(in, [&in] { return in.number(); });
-  } else if (option == "--reset") {
-    *this = BatchOptions();
   } else {
-    return false;
+    *this = BatchOptions();  // --reset
   }
-  return true;
 }
 
 std::vector<ListedProblem> BatchOptions::problems(std::string_view text) const {

@@ -14,8 +14,14 @@ namespace convtune {
 /// stand for one problem each. Our own problem text leaves nothing open to them.
 class BatchOptions {
  public:
-  /// Takes "--mb=4,8". False: an option that says nothing about a problem. Throws SyntaxError.
-  bool set(std::string_view option);
+  /// "--mb" of "--mb=4,8"; options that set the same thing have the same key.
+  static std::string key(std::string_view option);
+
+  /// Why `option` is not taken; empty: it is one of ours.
+  static std::string unconcerned(std::string_view option);
+
+  /// Takes "--mb=4,8". Throws SyntaxError.
+  void set(std::string_view option);
 
   /// The problems that `descriptor` stands for. Throws SyntaxError or InvalidProblem.
   std::vector<ListedProblem> problems(std::string_view descriptor) const;

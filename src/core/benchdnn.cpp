@@ -75,7 +75,7 @@ class Parser {
         in_.fail_at(start + star + 1, "a number from 1 to 1000000000 after '*' in the name");
       name = name.substr(0, star);
     }
-    read_.name = name;
+    read_.name = printable(name);
   }
 
   void counts() {

@@ -107,8 +107,8 @@ class Parser {
   void sizes() {
     while (!in_.done() && in_.peek() != '_') {
       const std::size_t key = keys.find(in_.peek());
-      if (key == std::string_view::npos) in_.fail("one of the sizes " + missing_keys());
-      if (seen_[key]) in_.fail("each size once, left are " + missing_keys());
+      if (key == std::string_view::npos) in_.fail(next_size());
+      if (seen_[key]) in_.fail("each size once" + left());
       seen_[key] = true;
       at_[key] = in_.position();
       in_.accept(keys.substr(key, 1));
@@ -199,10 +199,20 @@ class Parser {
   }
 
   std::string missing_keys() const {
-    std::string left;
+    std::string missing;
     for (std::size_t i = 0; i < keys.size(); ++i)
-      if (!seen_[i]) left += (left.empty() ? "" : " ") + std::string(1, keys[i]);
-    return left.empty() ? "none" : left;
+      if (!seen_[i]) missing += (missing.empty() ? "" : " ") + std::string(1, keys[i]);
+    return missing;
+  }
+
+  std::string next_size() const {
+    const std::string missing = missing_keys();
+    return missing.empty() ? "'_' or the end" : "one of the sizes " + missing;
+  }
+
+  std::string left() const {
+    const std::string missing = missing_keys();
+    return missing.empty() ? "" : ", left are " + missing;
   }
 
   static const char* meaning(char key) {

@@ -31,10 +31,17 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 std::string near_sets(std::string_view argument) {
   std::string near;
   for (const ShapeSet& set : shape_sets())
-    if (edit_distance(argument, set.name) <= 2 ||
+    if (edit_distance(argument, set.name) <= (argument.size() < 4 ? 1U : 2U) ||
         (argument.size() >= 3 && set.name.find(argument) != std::string_view::npos))
       near += (near.empty() ? " (did you mean " : " or ") + std::string(set.name);
   return near.empty() ? near : near + "?)";
+}
+
+/// No problem text has a slash or ends like a file.
+bool looks_like_path(std::string_view argument) {
+  const std::string_view suffix = argument.substr(std::min(argument.rfind('.'), argument.size()));
+  return argument.find('/') != std::string_view::npos || suffix == ".txt" || suffix == ".tsv" ||
+         suffix == ".csv" || suffix == ".onnx" || suffix == ".json" || suffix == ".log";
 }
 
 /// Lists without a problem are bad input; the first rejection says why.
@@ -67,7 +74,9 @@ ProblemList read_source(const std::string& argument) {
     return read_content(read_text_file(argument, false), argument,
                         std::filesystem::path(argument).parent_path().string());
 
-  if (argument.starts_with("--") || !looks_like_problem(argument))
+  if (std::filesystem::is_directory(status))
+    throw Error(ErrorCode::bad_input, in_quotes(argument) + " is a folder");
+  if (argument.starts_with("--") || !looks_like_problem(argument) || looks_like_path(argument))
     throw Error(ErrorCode::bad_input,
                 in_quotes(argument) + " is no problem text, no file and no installed shape set" +
                     near_sets(argument));

@@ -24,7 +24,10 @@ class SyntaxError : public Error {
   std::string finding_;
 };
 
-/// `text` in quotes: shortened when long, unprintable bytes as '?'.
+/// `text` with '?' for control characters and for what is not UTF-8.
+std::string printable(std::string_view text);
+
+/// The printable text in quotes, shortened when long.
 std::string in_quotes(std::string_view text);
 
 }  // namespace convtune

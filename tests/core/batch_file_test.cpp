@@ -104,7 +104,20 @@ TEST(BatchOptions, WithSeveralValuesStandForOneProblemEach) {
 TEST(BatchOptions, ThatDoNotConcernTheProblemAreSkippedWithANote) {
   EXPECT_THAT(notes(read("--skip-impl=ref\n --stag=axb ic1iw4oc1kw1")),
               ElementsAre("list:1:1 '--skip-impl=ref' does not concern the problem and is skipped",
-                          "list:2:2 '--stag=axb' does not concern the problem and is skipped"));
+                          "list:2:2 '--stag=axb' is not taken over (how tensors lie is said by "
+                          "--layout) and is skipped"));
+}
+
+TEST(BatchOptions, WithABadValueLeaveOutWhatFollowsUntilTheyAreSetWell) {
+  const ProblemList list = read(
+      "--dt=f31 ic1iw4oc1kw1\nfwd.f32.nchw_n1c1i4k1f1s1p0d1g1\n--cfg=f32\nic1iw5oc1kw1\n"
+      "--mb=x\nic1iw6oc1kw1\n--reset ic1iw7oc1kw1");
+  EXPECT_THAT(texts(list),
+              ElementsAre("fwd.f32.nchw_n1c1i4k1f1s1p0d1g1", "fwd.f32.nchw_n2c1i5k1f1s1p0d1g1",
+                          "fwd.f32.nchw_n2c1i7k1f1s1p0d1g1"));
+  EXPECT_THAT(notes(list),
+              testing::Contains("rejected list:1:10 'ic1iw4oc1kw1' is left out: --dt (list:1:1) is "
+                                "not understood"));
 }
 
 TEST(BatchOptions, WithBadValuesAreRejected) {

@@ -74,7 +74,8 @@ std::size_t bytes(const ConvProblem& problem, Role role) {
 }
 
 double multiply_accumulates(const ConvProblem& problem) {
-  double product = static_cast<double>(problem->in_channels / problem->groups);
+  const std::int64_t channels = problem->in_channels / problem->groups;
+  auto product = static_cast<double>(channels);
   for (const std::int64_t extent : extents(problem, Role::destination))
     product *= static_cast<double>(extent);
   for (const Axis& axis : problem->axes()) product *= static_cast<double>(axis.filter);

@@ -24,7 +24,7 @@ std::string padding(const Axis& axis) {
 }
 
 std::string types(const ConvShape& shape) {
-  const std::string source(name(shape.source_type));
+  std::string source(name(shape.source_type));
   if (shape.source_type == shape.filter_type && shape.source_type == shape.destination_type)
     return source;
   return source + ":" + std::string(name(shape.filter_type)) + ":" +
@@ -37,7 +37,7 @@ std::string layout(Layout layout, const char* first, const char* last) {
 }
 
 std::string layouts(const ConvShape& shape) {
-  const std::string source = layout(shape.source_layout, "nchw", "nhwc");
+  std::string source = layout(shape.source_layout, "nchw", "nhwc");
   if (shape.source_layout == shape.filter_layout && shape.source_layout == shape.destination_layout)
     return source;
   return source + ":" + layout(shape.filter_layout, "kcrs", "krsc") + ":" +

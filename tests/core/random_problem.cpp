@@ -61,7 +61,8 @@ ConvShape random_shape(std::mt19937_64& random, const ProblemRange& range) {
 ConvProblem random_problem(std::mt19937_64& random, const ProblemRange& range) {
   for (;;) try {
       return ConvProblem::make(random_shape(random, range));
-    } catch (const InvalidProblem&) {  // draw again
+    } catch (const InvalidProblem&) {
+      continue;  // draw again
     }
 }
 

@@ -142,7 +142,8 @@ std::string runtime() {
 
 std::string Operation::name() const {
   const char* text = nullptr;
-  check(dnnl_primitive_desc_query(native(), dnnl_query_impl_info_str, 0, &text), "name a kernel");
+  check(dnnl_primitive_desc_query(native(), dnnl_query_impl_info_str, 0, static_cast<void*>(&text)),
+        "name a kernel");
   return text;
 }
 

@@ -29,6 +29,14 @@ std::span<const Backend* const> all_backends() {
   return backends;
 }
 
+std::span<const std::string_view> known_tags() {
+  static constexpr auto tags = std::to_array<std::string_view>(
+      {"alternative", "conv3d2d", "conv_dnn", "conv_gemm", "cublas", "cudnn", "cufft", "default",
+       "depthwise", "direct", "fft", "fft_tiling", "gemm", "large", "legacy", "onednn", "reference",
+       "winograd", "winograd_non_fused"});
+  return tags;
+}
+
 const Implementation* find_implementation(std::string_view name) {
   const auto all = all_implementations();
   const auto found = std::ranges::find(all, name, &Implementation::name);

@@ -2,11 +2,9 @@
 #include <cstdlib>
 #include <cstring>
 #include <limits>
+#include <new>
 #include <span>
 
-#include <fmt/format.h>
-
-#include <convtune/error.hpp>
 #include <tuner/buffer.hpp>
 
 namespace convtune {
@@ -36,7 +34,7 @@ Buffer::Buffer(std::size_t bytes) : bytes_(bytes) {
   void* start = nullptr;
   if (bytes < std::numeric_limits<std::size_t>::max() / 2)
     start = std::aligned_alloc(alignment, (bytes + overhead) / alignment * alignment);
-  if (!start) throw Error(ErrorCode::environment, fmt::format("cannot allocate {} bytes", bytes));
+  if (!start) throw std::bad_alloc();
   start_.reset(static_cast<std::byte*>(start));
   std::fill_n(start_.get(), red_zone_bytes, guard);
   std::fill_n(start_.get() + red_zone_bytes + bytes, red_zone_bytes, guard);

@@ -71,7 +71,10 @@ class Race {
                       .rounds = round_ + (cut || interrupted),
                       .interrupted = interrupted};
     result.confidence = confidence(result.samples, settings_.rule);
-    if ((cut || interrupted) && result.confidence == Confidence::unresolved)
+    // A word before the usual rounds is no word; none of those cut off was told apart for sure.
+    const bool early = round_ < settings_.rule.min_rounds;
+    if ((cut || interrupted) && result.confidence != Confidence::none &&
+        (early || result.confidence == Confidence::unresolved))
       result.confidence = Confidence::budget;
     return result;
   }
@@ -187,7 +190,7 @@ bool no_worse(const Entrant& other, const Entrant& entrant) {
 Confidence confidence(std::span<const std::vector<Sample>> samples, const DecisionRule& rule) {
   std::vector<std::span<const Sample>> timed;
   for (const auto& each : samples)
-    if (!each.empty()) timed.push_back(each);
+    if (!each.empty()) timed.emplace_back(each);
   if (timed.empty()) return Confidence::none;
   // Slower than anyone is slower than the best: a rival dropped early met only some of the rest.
   std::vector<bool> out(timed.size(), false);

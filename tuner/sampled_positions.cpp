@@ -1,5 +1,7 @@
-#include <algorithm>
+#include <numeric>
 #include <random>
+#include <set>
+#include <utility>
 
 #include <tuner/oracle.hpp>
 
@@ -10,11 +12,12 @@ std::vector<std::int64_t> sampled_positions(const ConvProblem& problem, std::int
   const std::vector<std::int64_t> extent = extents(problem, role);
   std::int64_t total = 1;
   for (const std::int64_t each : extent) total *= each;
-  std::vector<std::int64_t> positions;
   if (total <= count) {
-    for (std::int64_t i = 0; i < total; ++i) positions.push_back(i);
-    return positions;
+    std::vector<std::int64_t> all(static_cast<std::size_t>(total));
+    std::iota(all.begin(), all.end(), std::int64_t{0});
+    return all;
   }
+  std::set<std::int64_t> positions;
   // Channels in turn, so that each one and with them each group occurs; of every other axis the
   // first, the last or anything between.
   const std::size_t channel_axis = role == Role::filter ? 0 : 1;
@@ -34,11 +37,14 @@ std::vector<std::int64_t> sampled_positions(const ConvProblem& problem, std::int
       }
       position = position * extent[axis] + static_cast<std::int64_t>(coordinate);
     }
-    positions.push_back(position);
+    positions.insert(position);
   }
-  std::ranges::sort(positions);
-  positions.erase(std::ranges::unique(positions).begin(), positions.end());
-  return positions;
+  // Corners coincide: whatever is left goes anywhere.
+  while (std::cmp_less(positions.size(), count)) {
+    auto position = static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(total));
+    while (!positions.insert(position).second) position = (position + 1) % total;
+  }
+  return {positions.begin(), positions.end()};
 }
 
 }  // namespace convtune

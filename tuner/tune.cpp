@@ -14,7 +14,6 @@
 namespace convtune {
 namespace {
 
-constexpr double hopeless_prediction = 20;      // times the fastest prediction
 constexpr double too_slow_factor = 10;          // times the fastest that is no worse otherwise
 constexpr double too_slow_for_any = 100;        // times the fastest of all
 constexpr double always_worth_racing = 200e-6;  // seconds; a first call tells little below
@@ -41,8 +40,12 @@ class Tuning {
         refuse(m, fmt::format("checking this problem takes {} bytes of memory and there are {}",
                               needed, device_.memory_bytes));
     } else if (!contenders_.empty()) {
-      check_all(needed);
-      if (settings_.time) time_all();
+      try {
+        check_all(needed);
+        if (settings_.time) time_all();
+      } catch (const std::bad_alloc&) {
+        give_up();
+      }
     }
     report_.cost_seconds = elapsed();
     return std::move(report_);
@@ -54,8 +57,9 @@ class Tuning {
     if (settings_.stop && settings_.stop()) report_.interrupted = true;
     return report_.interrupted;
   }
-  bool over_budget() const {
-    return settings_.race.budget_seconds > 0 && elapsed() >= settings_.race.budget_seconds;
+  bool no_time_for(double seconds) const {
+    const double budget = settings_.race.budget_seconds;
+    return budget > 0 && (elapsed() >= budget || elapsed() + seconds > budget);
   }
   template <typename... Parts>
   void say(fmt::format_string<Parts...> format, Parts&&... parts) const {
@@ -65,6 +69,14 @@ class Tuning {
     m.outcome = Outcome::refused;
     m.reason = std::move(reason);
   }
+  // The problem's own tensors could not be had; whoever was found broken before stays so.
+  void give_up() {
+    for (Measurement& m : report_.measurements)
+      if (m.outcome == Outcome::measured)
+        refuse(m, "there is not enough memory for the tensors of this problem");
+    report_.confidence = Confidence::none;
+  }
+
   bool right(std::size_t i) const {
     return plans_[i] && report_.measurements[i].outcome == Outcome::measured;
   }
@@ -84,23 +96,29 @@ class Tuning {
                                         return each.candidate.slowdown;
                                       }).candidate.slowdown;
     std::size_t done = 0;
+    double longest_check = 0;
     for (const std::size_t i : in_order_of_hope()) {
       const Candidate& candidate = contenders_[i].candidate;
       Measurement& m = report_.measurements[i];
       const double times = candidate.slowdown / fastest_prediction;
-      if (settings_.gate_slow && !candidate.baseline && times >= hopeless_prediction)
+      const bool last_resort = candidate.slowdown >= hopeless_slowdown;
+      if (settings_.gate_slow && !candidate.baseline &&
+          (times >= hopeless_slowdown || (last_resort && fastest_prediction < hopeless_slowdown)))
         refuse(m, fmt::format("predicted to take {:.0f} times as long as the fastest", times));
       else if (candidate.workspace_bytes > device_.memory_bytes - needed)
         refuse(m, fmt::format("{} bytes of workspace do not fit the memory",
                               candidate.workspace_bytes));
-      else if (stopped())
+      else if (stopped()) {
         refuse(m, "interrupted before it was checked");
-      else if (settings_.time && over_budget() && enough_checked()) {
-        refuse(m, "the budget ran out before it was checked");
+        cut_ = true;
+      } else if (settings_.time && no_time_for(longest_check) && enough_checked()) {
+        refuse(m, std::string(out_of_budget));
         cut_ = true;
       } else {
         say("checking {} of {}: {}", done + 1, contenders_.size(), text(candidate));
+        const double start = clock_.now();
         check(i);
+        longest_check = std::max(longest_check, clock_.now() - start);
       }
       ++done;
     }
@@ -117,8 +135,8 @@ class Tuning {
   void check(std::size_t i) {
     const Contender& contender = contenders_[i];
     Measurement& m = report_.measurements[i];
+    if (!verifier_) verifier_.emplace(problem_, clock_);
     try {
-      if (!verifier_) verifier_.emplace(problem_, clock_);
       const double start = clock_.now();
       plans_[i] = contender.implementation->prepare(problem_, contender.candidate, device_);
       m.create_seconds = clock_.now() - start;
@@ -127,7 +145,6 @@ class Tuning {
       m.reason = "cannot allocate the memory that it wants";
       return;
     } catch (const std::exception& error) {
-      if (!verifier_) throw;
       m.outcome = Outcome::failed;
       m.reason = error.what();
       return;
@@ -176,7 +193,7 @@ class Tuning {
   // Seconds a call beyond which contender `i` is not worth a race.
   double limit(std::size_t i) const {
     constexpr double none = std::numeric_limits<double>::infinity();
-    if (!settings_.time || contenders_[i].candidate.baseline) return none;
+    if (!settings_.time || !settings_.gate_slow || contenders_[i].candidate.baseline) return none;
     const Entrant own = entrant(i);
     double seconds = none;
     for (std::size_t other = 0; other < contenders_.size(); ++other)
@@ -238,7 +255,10 @@ class Tuning {
     for (std::size_t lane = 0; lane < racing.size(); ++lane) {
       Measurement& m = report_.measurements[racing[lane]];
       m.samples = std::move(result.samples[lane]);
-      if (m.samples.empty()) refuse(m, "interrupted before it was timed");
+      if (m.samples.empty()) {
+        refuse(m, "interrupted before it was timed");
+        cut_ = true;
+      }
     }
     if (cut_ && report_.confidence != Confidence::none) report_.confidence = Confidence::budget;
   }
@@ -273,7 +293,7 @@ class Tuning {
   std::optional<Verifier> verifier_;
   std::vector<std::unique_ptr<Plan>> plans_;
   std::vector<Checked> checked_;
-  bool cut_ = false;  ///< the budget kept somebody out
+  bool cut_ = false;  ///< the budget or an interrupt kept somebody out
   TuneReport report_;
 };
 

@@ -38,6 +38,12 @@ void describe(const Candidate& candidate, Choice& choice) {
 
 }  // namespace
 
+bool carried(const std::string& tag, const Offers& offers) {
+  return std::ranges::any_of(offers.contenders, [&](const Contender& each) {
+    return std::ranges::find(each.candidate.tags, tag) != each.candidate.tags.end();
+  });
+}
+
 Verdict decide_for(std::span<const Run> runs, const Constraints& constraints) {
   if (!asks_for_reference(constraints)) {
     Constraints without = constraints;
@@ -102,7 +108,10 @@ Choice untimed_choice(const ConvProblem& problem, const Constraints& constraints
   }
   if (!best) {
     std::string reason = "No candidate may answer this question";
-    if (!objections.empty()) reason += ": " + objections;
+    if (const std::string& tag = constraints.require; !tag.empty() && !carried(tag, offers))
+      reason += ": nothing on this device carries the required tag " + tag;
+    else if (!objections.empty())
+      reason += ": " + objections;
     for (const Listing::Refused& refused : offers.refusals)
       if (refused.configuration.empty())
         reason += fmt::format("{}{}: {}", reason.back() == '.' ? " " : "; ", refused.implementation,

@@ -38,4 +38,7 @@ std::set<std::string> broken_in(std::span<const Run> runs);
 /// round.
 std::optional<double> paired_ratio(const Measurement& numerator, const Measurement& denominator);
 
+/// True if a candidate on offer carries `tag`.
+bool carried(const std::string& tag, const Offers& offers);
+
 }  // namespace convtune

@@ -36,6 +36,10 @@ std::vector<CatalogueEntry> catalogue() {
   return entries;
 }
 
+std::vector<std::string> tag_names() {
+  return {known_tags().begin(), known_tags().end()};
+}
+
 std::string program_version() {
   return CONVTUNE_VERSION;
 }

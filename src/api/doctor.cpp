@@ -13,22 +13,14 @@
 #include <kernels/list.hpp>
 #include <tuner/race.hpp>
 
+#include "build.hpp"
 #include "doctor_advice.hpp"
+#include "stop.hpp"
 
 namespace convtune {
 namespace {
 
 constexpr int core_type_rounds = 11;
-
-std::string build_kind() {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  return "sanitizer";
-#elif defined(__OPTIMIZE__) && defined(NDEBUG)
-  return "optimised";
-#else
-  return "debug";
-#endif
-}
 
 int cores_in_mask() {
   cpu_set_t mask;
@@ -113,15 +105,15 @@ CoreTypes look_at_core_types(const DoctorOptions& options, const Diagnosis& diag
   const DatabaseFinding& database = diagnosis.database;
   if (database.exists && database.fault.empty() && !options.remeasure) {
     if (const auto known = remembered_core_type(database.path, key)) {
-      CoreTypes types = time_core_types({}, options.launch, 0);
+      CoreTypes types = time_core_types({}, options.launch, 0, options.stop);
       types.problem.clear();
       types.fastest = known->empty() ? types.chosen : *known;
       types.remembered = true;
       return types;
     }
   }
-  CoreTypes types =
-      time_core_types(core_types_to_try(diagnosis.device), options.launch, core_type_rounds);
+  CoreTypes types = time_core_types(core_types_to_try(diagnosis.device), options.launch,
+                                    core_type_rounds, options.stop);
   if (types.fastest.empty() || !database.fault.empty()) return types;
   try {
     // Its own choice stays unnamed: naming it would make another environment of the same kernels.
@@ -137,6 +129,7 @@ CoreTypes look_at_core_types(const DoctorOptions& options, const Diagnosis& diag
 
 Diagnosis diagnose(const Context& context, const DoctorOptions& options) {
   const auto say = [&](const char* line) {
+    stop_if_asked(options.stop);
     if (options.progress) options.progress(line);
   };
   Diagnosis diagnosis;

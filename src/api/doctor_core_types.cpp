@@ -5,6 +5,8 @@
 #include <convtune/doctor.hpp>
 #include <convtune/statistics.hpp>
 
+#include "stop.hpp"
+
 namespace convtune {
 namespace {
 
@@ -58,10 +60,11 @@ std::string core_type_setting_key(const Machine& machine) {
 }
 
 CoreTypes time_core_types(const std::vector<std::string>& names, const HelperLauncher& launch,
-                          int rounds) {
+                          int rounds, const std::function<bool()>& stop) {
   CoreTypes result;
   std::string complaint;
   std::vector<Runner> runners = start(names, launch, complaint);
+  stop_if_asked(stop);  // the same signal may have ended the processes: they prove nothing
   if (runners.empty()) {
     result.problem =
         complaint.empty() ? "The process that times matrix products did not answer." : complaint;
@@ -75,6 +78,7 @@ CoreTypes time_core_types(const std::vector<std::string>& names, const HelperLau
       Runner& runner = runners[round % 2 == 0 ? i : runners.size() - 1 - i];
       if (const auto answer = ask(*runner.helper, complaint))
         runner.seconds.push_back(answer->seconds);
+      stop_if_asked(stop);
     }
   }
 

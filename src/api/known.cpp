@@ -1,20 +1,32 @@
 #include "known.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <convtune/choice.hpp>
+#include <tuner/tune.hpp>
 
 namespace convtune {
 namespace {
 
-bool settles(const Run& run, const Measurement& measurement, const TuneOptions& options) {
-  const bool cut = run.verdict == name(Confidence::budget) && options.budget_seconds <= 0;
+// A race that a budget cut short goes on where there is clearly more time than it had.
+bool goes_on(const Run& run, double budget_seconds) {
+  if (run.verdict != name(Confidence::budget)) return false;
+  constexpr double clearly_more = 2;
+  const auto settings = nlohmann::json::parse(run.settings, nullptr, false);
+  const double had = settings.is_object() ? settings.value("budget_seconds", 0.0) : 0.0;
+  return budget_seconds <= 0 || budget_seconds >= clearly_more * had;
+}
+
+bool settles(const Run& run, const Measurement& measurement, const TuneOptions& options,
+             double budget_seconds) {
   switch (measurement.outcome) {
     case Outcome::measured:
     case Outcome::noisy:
       return !measurement.samples.empty() && run.rigour >= options.rigour &&
-             run.protocol == options.protocol && !cut;
+             run.protocol == options.protocol && !goes_on(run, budget_seconds);
     case Outcome::refused:
       // Whoever is named is not refused for a prediction, and whom a budget kept out may come now.
-      return run.rigour >= options.rigour && run.verdict != name(Confidence::budget) &&
+      return run.rigour >= options.rigour && measurement.reason != out_of_budget &&
              options.candidates.empty();
     case Outcome::wrong:
     case Outcome::failed:
@@ -27,12 +39,12 @@ bool settles(const Run& run, const Measurement& measurement, const TuneOptions& 
 
 }  // namespace
 
-Known::Known(const std::vector<Run>& runs, const TuneOptions& options) {
+Known::Known(const std::vector<Run>& runs, const TuneOptions& options, double budget_seconds) {
   for (const Run& run : runs)
     for (const Measurement& measurement : run.measurements) {
       Fact& fact = facts_[text(measurement.candidate)];
       fact.newest = measurement.outcome;
-      fact.settled = fact.settled || settles(run, measurement, options);
+      fact.settled = fact.settled || settles(run, measurement, options, budget_seconds);
     }
 }
 

@@ -60,10 +60,14 @@ std::vector<Contender> chosen_from(const std::vector<Contender>& contenders,
   return chosen;
 }
 
-bool names_the_hopeless(const std::vector<Contender>& contenders, const std::string& pattern) {
-  return !pattern.empty() && std::ranges::all_of(contenders, [](const Contender& contender) {
+bool all_hopeless(const std::vector<Contender>& contenders) {
+  return std::ranges::all_of(contenders, [](const Contender& contender) {
     return contender.candidate.slowdown >= hopeless_slowdown;
   });
+}
+
+bool names_the_hopeless(const std::vector<Contender>& contenders, const std::string& pattern) {
+  return !pattern.empty() && all_hopeless(contenders);
 }
 
 const Environment& Environments::of(const std::string& backend) {

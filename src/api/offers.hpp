@@ -20,13 +20,12 @@ struct Offers {
 /// time are of different versions is refused as a whole.
 Offers offers_for(const ConvProblem& problem, const Rooms& rooms);
 
-/// From how many times a good kernel's time on a candidate is only for who names it, or for want
-/// of another.
-inline constexpr double hopeless_slowdown = 20;
-
 /// Those whose text matches `pattern` (empty: all) and not `without` (empty: none excluded).
 std::vector<Contender> chosen_from(const std::vector<Contender>& contenders,
                                    const std::string& pattern, const std::string& without);
+
+/// True if every one is hopelessly slow.
+bool all_hopeless(const std::vector<Contender>& contenders);
 
 /// True if the hopelessly slow among `contenders` were asked for: nothing else matched `pattern`.
 bool names_the_hopeless(const std::vector<Contender>& contenders, const std::string& pattern);

@@ -8,6 +8,7 @@
 #include <convtune/selector.hpp>
 
 #include "answer.hpp"
+#include "build.hpp"
 #include "policy.hpp"
 #include "rows.hpp"
 #include "tune_problem.hpp"
@@ -103,12 +104,34 @@ class Selector::Body {
         throw Error(ErrorCode::no_answer,
                     fmt::format("No measured row answers this question for {}.", text(problem)));
       case OnMiss::heuristic: break;
-      case OnMiss::measure: return measure(problem, question.constraints);
+      case OnMiss::measure: return measure(problem, question.constraints, question);
     }
     return heuristic(problem, question.constraints);
   }
 
-  Choice measure(const ConvProblem& problem, const Constraints& constraints) {
+  Choice measure(const ConvProblem& problem, const Constraints& constraints,
+                 const Question& question) {
+    if (std::string warning = build_warning(); !warning.empty())
+      warnings_.push_back(std::move(warning));
+    std::shared_ptr<Store> store;
+    try {
+      store = rooms_.open(OpenMode::write);
+    } catch (const Error& error) {
+      warnings_.push_back(fmt::format("What is measured will not be kept: {}", error.what()));
+    }
+    store_ = store;
+    // Everything, so that the next question has its answer too; then, where that left nobody for
+    // this one, those that may answer it, however slow they are thought to be.
+    for (const bool narrow : {false, true}) {
+      if (question.stop && question.stop()) break;
+      tune_for(problem, constraints, question, narrow, store.get());
+      if (auto choice = measured(problem, constraints)) return *std::move(choice);
+    }
+    return heuristic(problem, constraints);
+  }
+
+  void tune_for(const ConvProblem& problem, const Constraints& constraints,
+                const Question& question, bool narrow, Store* store) {
     TuneOptions options;
     options.rigour = std::clamp(constraints.least, Rigour::race, Rigour::exhaustive);
     if (options.rigour == Rigour::confirmed) options.rigour = Rigour::exhaustive;
@@ -116,27 +139,21 @@ class Selector::Body {
     options.seed = static_cast<std::uint64_t>(rooms_.unix_time()) | 1;
     // Known rows that are too old do not answer, so they are no reason not to measure.
     options.retune = constraints.max_age_seconds.has_value();
-    std::shared_ptr<Store> store;
-    try {
-      store = rooms_.open(OpenMode::write);
-    } catch (const Error& error) {
-      warnings_.push_back(fmt::format("What is measured will not be kept: {}", error.what()));
-    }
+    options.stop = question.stop;
     const ListedProblem listed{.problem = problem, .names = {}};
-    const ProblemTask task{
-        .listed = listed, .options = options, .budget_seconds = seconds_on_miss, .note = {}};
-    ProblemResult result = tune_problem(task, rooms_, environments_, store.get(), warnings_);
-    store_ = store;
-    runs_ = std::move(result.runs);
-    if (auto choice = measured(problem, constraints)) return *std::move(choice);
-    return heuristic(problem, constraints);
+    const ProblemTask task{.listed = listed,
+                           .options = options,
+                           .only = narrow ? &constraints : nullptr,
+                           .budget_seconds = seconds_on_miss,
+                           .note = question.progress};
+    runs_ = tune_problem(task, rooms_, environments_, store, warnings_).runs;
   }
 
   Choice by_policy(const ConvProblem& problem, const Question& question) {
     const Policy policy = read_policy(question.policy, problem, question.constraints);
     if (policy.kind == Policy::Kind::guess) return heuristic(problem, policy.constraints);
     if (auto choice = measured(problem, policy.constraints)) return *std::move(choice);
-    if (policy.kind == Policy::Kind::time) return measure(problem, policy.constraints);
+    if (policy.kind == Policy::Kind::time) return measure(problem, policy.constraints, question);
 
     Choice choice = heuristic(problem, policy.constraints);
     choice.provenance = Provenance::default_choice;
@@ -146,9 +163,7 @@ class Selector::Body {
       return choice;
     }
     if (policy.family.empty()) return choice;
-    const bool absent = std::ranges::none_of(offers(problem).contenders, [&](const auto& each) {
-      return std::ranges::find(each.candidate.tags, policy.family) != each.candidate.tags.end();
-    });
+    const bool absent = !carried(policy.family, offers(problem));
     const Policy fallback = read_policy("none", problem, question.constraints);
     auto found = measured(problem, fallback.constraints);
     if (!found) {
@@ -233,6 +248,7 @@ std::vector<Explanation::Row> Selector::Body::explained_rows(const Choice& choic
       row.removed_by =
           objection(m->candidate, m->deterministic_observed.value_or(false), constraints);
     for (const Run& each : runs_) {
+      if (each.protocol != constraints.protocol) continue;
       const auto of = [&](const std::string& candidate) -> const Measurement* {
         const auto found = std::ranges::find_if(each.measurements, [&](const Measurement& other) {
           return text(other.candidate) == candidate && other.outcome == Outcome::measured;

@@ -153,7 +153,7 @@ Tuned answered(const ListedProblem& listed, const std::vector<Run>& runs,
               .baseline = {},
               .speedup = {},
               .counts = {}};
-  const Known known(runs, options);
+  const Known known(runs, options, 0);
   for (const Contender& each : chosen)
     if (const auto outcome = known.outcome(each.candidate)) ++tuned.counts[*outcome];
   for (const Listing::Refused& refused : refusals) {
@@ -195,15 +195,21 @@ ProblemResult tune_problem(const ProblemTask& task, const Rooms& rooms, Environm
   const TuneOptions& options = task.options;
   const double start = rooms.seconds();
   const Offers offers = offers_for(problem, rooms);
-  const std::vector<Contender> chosen =
+  std::vector<Contender> chosen =
       chosen_from(offers.contenders, options.candidates, options.without);
+  if (task.only)
+    std::erase_if(chosen, [&](const Contender& each) {
+      return !objection(each.candidate, std::nullopt, *task.only).empty();
+    });
   // Backends are open by now: probing is exact where remembering would do.
   std::vector<Run> runs = Rows(rooms, environments, nullptr)
                               .within(Reach::exact, stored_runs(problem, store, warnings));
-  const Known known(runs, options);
+  const Known known(runs, options, task.budget_seconds);
   std::vector<Contender> missing;
   std::ranges::copy_if(chosen, std::back_inserter(missing), [&](const Contender& each) {
-    return options.retune || !known.settled(each.candidate);
+    // Whoever is left of `only` was refused for a prediction at most, and is wanted all the same.
+    const bool wanted = task.only && known.outcome(each.candidate) == Outcome::refused;
+    return options.retune || wanted || !known.settled(each.candidate);
   });
 
   bool interrupted = false;
@@ -222,7 +228,8 @@ ProblemResult tune_problem(const ProblemTask& task, const Rooms& rooms, Environm
     settings.race.seed = options.seed;
     settings.race.budget_seconds = task.budget_seconds;
     settings.protocol = options.protocol;
-    settings.gate_slow = !names_the_hopeless(chosen, options.candidates);
+    settings.gate_slow =
+        task.only ? !all_hopeless(chosen) : !names_the_hopeless(chosen, options.candidates);
     settings.stop = options.stop;
     settings.progress = task.note;
     const std::int64_t started = rooms.unix_time();

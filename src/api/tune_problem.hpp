@@ -13,6 +13,7 @@ namespace convtune {
 struct ProblemTask {
   const ListedProblem& listed;
   const TuneOptions& options;
+  const Constraints* only = nullptr;             ///< nobody who may not answer these
   double budget_seconds = 0;                     ///< 0: none
   bool may_race = true;                          ///< false: only what needs no timing
   std::function<void(const std::string&)> note;  ///< what goes on; may be empty

@@ -7,22 +7,12 @@
 #include <convtune/error.hpp>
 #include <convtune/tuner.hpp>
 
+#include "build.hpp"
 #include "sweep.hpp"
 #include "tune_problem.hpp"
 
 namespace convtune {
 namespace {
-
-// What in the way that this was built makes times worthless; empty: nothing.
-std::string build_warning() {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  return "This is a sanitizer build: its times say nothing about a release build.";
-#elif !defined(__OPTIMIZE__) || !defined(NDEBUG)
-  return "This is a debug build: its times say nothing about a release build.";
-#else
-  return {};
-#endif
-}
 
 std::uint64_t seed_or_fresh(std::uint64_t seed) {
   if (seed != 0) return seed;
@@ -63,6 +53,7 @@ class Tuner::Body {
     settings.protocol = options.protocol;
     settings.gate_slow = !names_the_hopeless(contenders, options.candidates);
     settings.stop = options.stop;
+    settings.progress = options.progress;
     const std::int64_t started = rooms_.unix_time();
     const TuneReport report = rooms_.tune(problem, contenders, rooms_.device, settings);
     Run run = run_from(report, problem, contenders, settings, started, rooms_, environments_);
@@ -73,12 +64,13 @@ class Tuner::Body {
     return run;
   }
 
-  std::vector<Verified> verify(const ConvProblem& problem, const std::string& candidates,
-                               const std::string& without) {
-    const auto contenders = chosen(problem, candidates, without);
+  std::vector<Verified> verify(const ConvProblem& problem, const VerifyOptions& options) {
+    const auto contenders = chosen(problem, options.candidates, options.without);
     TuneSettings settings;
     settings.time = false;
-    settings.gate_slow = !names_the_hopeless(contenders, candidates);
+    settings.gate_slow = !names_the_hopeless(contenders, options.candidates);
+    settings.stop = options.stop;
+    settings.progress = options.progress;
     const std::int64_t started = rooms_.unix_time();
     const TuneReport report = rooms_.tune(problem, contenders, rooms_.device, settings);
     std::vector<Verified> verified;
@@ -161,9 +153,8 @@ Run Tuner::bench(const ConvProblem& problem, const BenchOptions& options) {
   return body_->bench(problem, options);
 }
 
-std::vector<Verified> Tuner::verify(const ConvProblem& problem, const std::string& candidates,
-                                    const std::string& without) {
-  return body_->verify(problem, candidates, without);
+std::vector<Verified> Tuner::verify(const ConvProblem& problem, const VerifyOptions& options) {
+  return body_->verify(problem, options);
 }
 
 Listing Tuner::list(const ConvProblem& problem) {

@@ -81,9 +81,9 @@ Confidence rank(const Pairing& pairing, std::vector<Place>& places, const Decisi
     return std::tuple(a.out, a.difference.paired.median, text(a.measurement->candidate)) <
            std::tuple(b.out, b.difference.paired.median, text(b.measurement->candidate));
   });
+  if (cut) return Confidence::budget;
   if (all_out) return Confidence::clear;
-  if (all_tied) return Confidence::tie;
-  return cut ? Confidence::budget : Confidence::unresolved;
+  return all_tied ? Confidence::tie : Confidence::unresolved;
 }
 
 std::string preferred_for(const Place& winner, const Place& next, const std::string& incumbent) {

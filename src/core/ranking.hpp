@@ -23,8 +23,8 @@ struct Place {
 bool answers(const Run& run, const Constraints& constraints);
 
 /// Orders `places` best first and says how sure that is. The leader has the smallest median and no
-/// rival that is faster round by round; among those tied with it the tie-break decides. `cut`: the
-/// race was stopped by its budget.
+/// rival that is faster round by round; among those tied with it the tie-break decides. `cut`: a
+/// budget or an interrupt stopped the race, which may have left somebody out.
 Confidence rank(const Pairing& pairing, std::vector<Place>& places, const DecisionRule& rule,
                 const std::string& incumbent, bool cut);
 

@@ -96,7 +96,7 @@ std::string reason_for(const Verdict& verdict, std::size_t runs, std::size_t lef
     case Confidence::unresolved:
       reason = "The fastest seen, but not every other candidate could be told apart from it.";
       break;
-    case Confidence::budget: reason = "The fastest seen when the budget ran out."; break;
+    case Confidence::budget: reason = "The fastest seen when the race was cut short."; break;
     case Confidence::none: break;
   }
   if (runs > 1)

@@ -77,7 +77,7 @@ TEST(Select, NothingAllowedIsAnEmptyChoiceWithTheReason) {
   world.lib.refusals = {{.reason = "libfake was not found"}};
   const Choice choice = world.select({.require = "cudnn"});
   EXPECT_EQ(choice.candidate, "");
-  EXPECT_THAT(choice.reason, HasSubstr("lacks the required tag cudnn"));
+  EXPECT_THAT(choice.reason, HasSubstr("carries the required tag cudnn"));
   EXPECT_THAT(choice.reason, HasSubstr("lib.conv: libfake was not found"));
 }
 
@@ -98,6 +98,22 @@ TEST(Select, OnMissMeasureTunesStoresAndAnswers) {
   EXPECT_EQ(world.store->runs(world.problem).size(), 1U);
   EXPECT_EQ(world.select({}, OnMiss::measure).provenance, Provenance::exact);
   EXPECT_EQ(world.races.size(), 1U);
+}
+
+TEST(Select, OnMissMeasureTimesTheHopelessWhereNobodyElseMayAnswer) {
+  World world;
+  const Choice choice = world.select({.require = "reference"}, OnMiss::measure);
+  EXPECT_EQ(choice.candidate, "own.reference");
+  EXPECT_EQ(choice.provenance, Provenance::exact);
+  EXPECT_EQ(choice.seconds, 2.0);
+  EXPECT_EQ(world.races.size(), 2U) << "all of them, then those that may answer";
+}
+
+TEST(Select, OnMissMeasureStopsWhenItIsTold) {
+  World world;
+  const Choice choice = world.ask({.on_miss = OnMiss::measure, .stop = [] { return true; }});
+  EXPECT_TRUE(world.races.empty());
+  EXPECT_FALSE(choice.seconds);
 }
 
 TEST(Select, OnMissMeasureAnswersAlsoWhenItCannotBeKept) {

@@ -1,6 +1,7 @@
 // Tuning of lists over fake implementations: what is timed, what is known, what is kept.
 #include <gmock/gmock.h>
 
+#include "build.hpp"
 #include "world.hpp"
 
 namespace convtune {
@@ -230,6 +231,19 @@ TEST(Tune, WhatABudgetCutShortGoesOnUnderTheNextOne) {
   EXPECT_EQ(world.races.size(), 2U) << "and is done when it was not cut again";
 }
 
+TEST(Tune, WhatABudgetCutShortStaysUnlessThereIsClearlyMore) {
+  World world;
+  world.word = Confidence::budget;
+  world.tune({.budget_seconds = 5});
+  world.tune({.budget_seconds = 5});
+  EXPECT_EQ(world.races.size(), 1U);
+  world.tune({.budget_seconds = 10});
+  EXPECT_EQ(world.races.size(), 2U);
+  world.word = Confidence::clear;
+  world.tune();
+  EXPECT_EQ(world.races.size(), 3U) << "no budget: as much as it takes";
+}
+
 std::vector<ListedProblem> three_layers() {
   std::vector<ListedProblem> layers;
   for (const char* layer :
@@ -307,8 +321,10 @@ TEST(Sweep, ProgressIsToldBeforeAndAfter) {
   std::vector<std::string> told;
   Tuner(world.rooms()).tune(three_layers(), {}, {}, [&](const TuneProgress& progress) {
     told.push_back(std::to_string(progress.index) + (progress.done ? " done" : " begins"));
+    if (!progress.done && progress.note == "round 1") told.back() = "on";
   });
-  EXPECT_THAT(told, ElementsAre("0 begins", "0 done", "1 begins", "1 done", "2 begins", "2 done"));
+  EXPECT_THAT(told, ElementsAre("0 begins", "on", "0 done", "1 begins", "on", "1 done", "2 begins",
+                                "on", "2 done"));
 }
 
 TEST(BenchOf, TimesWhatMatchesAndSavesOnlyWhenAsked) {
@@ -334,11 +350,26 @@ TEST(BenchOf, NothingIsNoAnswer) {
   }
 }
 
+TEST(Build, OnlyAnOptimisedOneDoesNotWarn) {
+  EXPECT_EQ(build_warning("optimised"), "");
+  EXPECT_EQ(build_warning("debug"),
+            "This is a debug build: its times say nothing about a release build.");
+  EXPECT_EQ(build_warning("sanitizer"),
+            "This is a sanitizer build: its times say nothing about a release build.");
+  World world;
+  std::vector<std::string> early;
+  Tuner tuner(world.rooms());
+  tuner.bench(world.problem, {.progress = [&](const std::string&) {
+                if (early.empty()) early = tuner.warnings();
+              }});
+  EXPECT_EQ(early.empty(), build_warning().empty()) << "it is there before anything is timed";
+}
+
 TEST(VerifyOf, KeepsOnlyBadNews) {
   World world;
   world.outcomes = {{"lib.conv/fast", Outcome::wrong}};
   Tuner tuner(world.rooms());
-  const auto verified = tuner.verify(world.problem, "");
+  const auto verified = tuner.verify(world.problem);
   EXPECT_EQ(verified.size(), 4U);
   const auto runs = world.store->runs(world.problem);
   ASSERT_EQ(runs.size(), 1U);

@@ -191,6 +191,7 @@ class World {
     }
     races.push_back(std::move(names));
     steady_now += race_seconds;
+    if (settings.progress) settings.progress("round 1");
     report.cost_seconds = race_seconds;
     ++now;
     return report;

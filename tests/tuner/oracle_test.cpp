@@ -122,7 +122,7 @@ TEST_P(Sampling, CoversBordersAndChannels) {
   const Role role = output_role(of->direction);
   const std::vector<std::int64_t> extent = extents(of, role);
   const std::vector<std::int64_t> positions = sampled_positions(of, Oracle::sampled_outputs);
-  EXPECT_GT(positions.size(), 3000U);
+  EXPECT_EQ(positions.size(), static_cast<std::size_t>(Oracle::sampled_outputs));
   std::vector<std::set<std::int64_t>> seen(extent.size());
   std::set<std::vector<int>> corners;
   for (std::int64_t position : positions) {

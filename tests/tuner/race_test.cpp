@@ -301,6 +301,15 @@ TEST(Race, ABudgetCutsBetweenSamplesButNotTheFirstRound) {
   EXPECT_EQ(result.rounds, 3);
 }
 
+TEST(Race, CutAfterTheFirstRoundNothingIsClear) {
+  Field field;
+  field.add("a", 1.0);
+  field.add("b", 1.03);
+  field.add("c", 3.0);
+  field.settings.budget_seconds = 0.5;
+  EXPECT_EQ(field.run().confidence, Confidence::budget);
+}
+
 TEST(Race, AnInterruptKeepsWhatThereIs) {
   Field field;
   field.add("a", 1.0);

@@ -162,6 +162,35 @@ TEST(Tune, ABudgetLeavesTheBaselineAndOneMore) {
   EXPECT_FALSE(report.interrupted);
 }
 
+TEST(Tune, NoCheckBeginsThatTheBudgetHasNoRoomFor) {
+  Sweep sweep;
+  for (const char* name : {"a", "b", "c", "d"}) sweep.add(name, {.seconds = always(1)});
+  sweep.settings.race.budget_seconds = 14;  // a check takes four calls
+  const TuneReport report = sweep.run();
+  EXPECT_EQ(report.measurements[2].outcome, Outcome::measured);
+  EXPECT_EQ(report.measurements[3].outcome, Outcome::refused);
+  EXPECT_EQ(report.confidence, Confidence::budget);
+}
+
+TEST(Tune, WhoWasLeftOutMakesNoClearWinner) {
+  Sweep sweep;
+  for (const char* name : {"a", "b"}) sweep.add(name, {.seconds = always(1e-3)});
+  int asked = 0;
+  sweep.settings.stop = [&] { return ++asked > 1; };  // after one check
+  const TuneReport report = sweep.run();
+  EXPECT_TRUE(report.interrupted);
+  EXPECT_NE(report.confidence, Confidence::clear);
+}
+
+TEST(Tune, TheLastResortIsRefusedBesideAnyother) {
+  Sweep sweep;
+  sweep.add("narrow", {.seconds = always(1e-3)}).slowdown = 8;
+  sweep.add("last", {.seconds = always(1e-3)}).slowdown = 100;
+  TuneReport report = sweep.run();
+  EXPECT_EQ(report.measurements[0].outcome, Outcome::measured);
+  EXPECT_EQ(report.measurements[1].outcome, Outcome::refused);
+}
+
 TEST(Tune, StoppingKeepsWhatThereIs) {
   Sweep sweep;
   sweep.add("a", {.seconds = always(1e-3)});

@@ -153,6 +153,25 @@ TEST(PlantedFault, OnePastTheWorkspace) {
   EXPECT_EQ(found.reason, "wrote after the workspace");
 }
 
+TEST(PlantedFault, InTheBiasAndPastIt) {
+  for (const int offset : {0, 4}) {
+    const ConvProblem biased = parse_problem("fwd.f32.nchw_n1c2i4x4k4f3x3s1x1p1x1d1x1g1_bias");
+    const fake::HandClock clock;
+    FakePlan plan(biased,
+                  {.trespass =
+                       [offset](int, const Buffers& buffers) {
+                         const_cast<float*>(static_cast<const float*>(buffers.bias))[offset] =
+                             1.25F;
+                       }},
+                  nullptr);
+    Candidate candidate;
+    candidate.implementation = "fake";
+    const Checked found = Verifier(biased, clock).check(plan, candidate);
+    EXPECT_EQ(found.outcome, Outcome::wrong);
+    EXPECT_EQ(found.reason, offset == 0 ? "changed its input" : "wrote after the bias");
+  }
+}
+
 TEST(PlantedFault, BeforeTheFilter) {
   Case test;
   const Checked found = test.check({.trespass = [](int, const Buffers& buffers) {

@@ -82,6 +82,7 @@ class Im2colGemm final : public Implementation {
       candidate.configuration = text(one);
       candidate.revision = revision();
       candidate.tags = tags();
+      if (one.columns.kind != Columns::Kind::panel) candidate.tags.emplace_back("large");
       candidate.workspace_bytes = blocking.workspace_bytes();
       candidate.deterministic = true;  // every sum has one order, given by the number of threads
       candidate.layouts = plain_layouts(problem);

@@ -15,6 +15,10 @@ std::span<const Implementation* const> all_implementations();
 /// Nullptr if there is none of that name.
 const Implementation* find_implementation(std::string_view name);
 
+/// Every tag that something may carry, here or elsewhere: the families, Theano's names for them and
+/// the libraries.
+std::span<const std::string_view> known_tags();
+
 /// Every backend; opens nothing.
 std::span<const Backend* const> all_backends();
 

@@ -27,6 +27,10 @@ struct Layouts {
   auto operator<=>(const Layouts&) const = default;
 };
 
+/// From this Candidate::slowdown on a candidate is the last resort: it is not started unless it is
+/// named or nothing else exists.
+inline constexpr double hopeless_slowdown = 20;
+
 /// An implementation with a fixed configuration for one problem. Its text is its identity.
 struct Candidate {
   std::string implementation;  ///< "onednn.convolution"
@@ -37,8 +41,7 @@ struct Candidate {
   bool deterministic = false;  ///< declared: bit-equal results from equal inputs
   Precision precision = Precision::strict;
   Layouts layouts;
-  /// How many times slower than a good kernel this is likely to be; from 20 on it is not started
-  /// unless named or alone.
+  /// How many times slower than a good kernel this is likely to be.
   double slowdown = 1;
   /// Factor c of the scaled gate |y - ref| <= c eps(accumulation, output) sum|x||w|; 0: the usual.
   double error_factor = 0;

@@ -13,7 +13,7 @@ class Buffer {
  public:
   static constexpr std::size_t red_zone_bytes = 4096;
 
-  /// Throws Error(environment) when there is not that much memory. Contents are undefined.
+  /// Throws std::bad_alloc when there is not that much memory. Contents are undefined.
   explicit Buffer(std::size_t bytes = 0);
 
   void* data() { return start_.get() + red_zone_bytes; }

@@ -3,6 +3,7 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <convtune/implementation.hpp>
@@ -17,6 +18,9 @@ struct Contender {
   const Implementation* implementation = nullptr;
   Candidate candidate;
 };
+
+/// Why a candidate was refused that a later tuning may still get to.
+inline constexpr std::string_view out_of_budget = "the budget ran out before it was checked";
 
 struct TuneSettings {
   RaceSettings race;  ///< its budget counts from the start of tune, checks included

@@ -40,7 +40,7 @@ class Verifier {
  public:
   static constexpr int runs = 3;  ///< on the same data, for determinism and second-run faults
 
-  /// Throws Error(environment) when memory for the tensors cannot be had.
+  /// Throws std::bad_alloc when memory for the tensors cannot be had.
   Verifier(const ConvProblem& problem, const Clock& clock);
   Verifier(const ConvProblem& problem, const Clock& clock, bool full);
 

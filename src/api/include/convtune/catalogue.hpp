@@ -26,6 +26,9 @@ struct CatalogueEntry {
 /// Every implementation in the order of the list. Opens each backend to see whether it is usable.
 std::vector<CatalogueEntry> catalogue();
 
+/// Every tag that a constraint may name, whether or not something carries it here.
+std::vector<std::string> tag_names();
+
 /// Version of this program: "0.1.0".
 std::string program_version();
 

@@ -50,9 +50,10 @@ struct CoreTypes {
 };
 
 /// Times `rounds` interleaved rounds. A core type counts as faster than the library's own choice
-/// only when it wins by more than 5 %.
+/// only when it wins by more than 5 %. Throws Error(interrupted) when `stop`, asked between
+/// products, says so.
 CoreTypes time_core_types(const std::vector<std::string>& names, const HelperLauncher& launch,
-                          int rounds);
+                          int rounds, const std::function<bool()>& stop = {});
 
 /// What one fixed piece of work, timed again and again, says about the machine.
 struct Noise {
@@ -111,10 +112,12 @@ struct DoctorOptions {
   double noise_seconds = 1;
   bool remeasure = false;                            ///< times core types even when remembered
   std::function<void(const std::string&)> progress;  ///< one line for people
+  std::function<bool()> stop = {};                   ///< asked now and then
 };
 
 /// Looks at everything; takes a few seconds. Remembers the fastest core type in the store of
-/// `context`. What cannot be found out becomes a sentence, never an exception.
+/// `context`. What cannot be found out becomes a sentence, never an exception; throws
+/// Error(interrupted) when it is told to stop.
 Diagnosis diagnose(const Context& context, const DoctorOptions& options);
 
 }  // namespace convtune

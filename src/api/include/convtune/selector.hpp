@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,6 +19,9 @@ struct Question {
   Constraints constraints = {};
   OnMiss on_miss = OnMiss::heuristic;
   std::string policy = {};  ///< empty, or one of Theano's names; excludes on_miss
+  /// For what is measured on a miss: asked between samples, and told one line at a time.
+  std::function<bool()> stop = {};
+  std::function<void(const std::string&)> progress = {};
 };
 
 /// Why an answer came out as it did: every candidate with what is known about it.

@@ -63,7 +63,14 @@ struct BenchOptions {
   bool save = false;
   std::uint64_t seed = 0;
   Protocol protocol = Protocol::warm;
-  std::function<bool()> stop = {};
+  std::function<bool()> stop = {};                        ///< asked between samples
+  std::function<void(const std::string&)> progress = {};  ///< one line for people
+};
+
+struct VerifyOptions {
+  std::string candidates = {}, without = {};              ///< globs
+  std::function<bool()> stop = {};                        ///< asked between candidates
+  std::function<void(const std::string&)> progress = {};  ///< one line for people
 };
 
 /// Verification of one candidate.
@@ -99,8 +106,7 @@ class Tuner {
 
   Run bench(const ConvProblem& problem, const BenchOptions& options);
 
-  std::vector<Verified> verify(const ConvProblem& problem, const std::string& candidates,
-                               const std::string& without = {});
+  std::vector<Verified> verify(const ConvProblem& problem, const VerifyOptions& options = {});
 
   Listing list(const ConvProblem& problem);
 

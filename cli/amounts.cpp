@@ -74,8 +74,11 @@ double parse_duration(const std::string& text) {
   std::string_view rest = text;
   double seconds = 0;
   do {
+    const std::string_view before = rest;
     const std::optional<double> part = take(rest, time_units);
-    if (!part)
+    // Without a unit: seconds, and nothing beside them.
+    const bool bare = part && rest.data()[-1] >= '0' && rest.data()[-1] <= '9';
+    if (!part || (bare && before.size() - rest.size() != text.size()))
       throw Error(ErrorCode::bad_input,
                   fmt::format("'{}' is not a length of time; expected one such as 90s, 10m, 1h30m "
                               "or 30d.",

@@ -7,7 +7,9 @@
 #include "commands.hpp"
 #include "constraints.hpp"
 #include "interrupt.hpp"
+#include "output.hpp"
 #include "problems.hpp"
+#include "progress.hpp"
 #include "settings.hpp"
 
 namespace convtune {
@@ -25,11 +27,21 @@ int bench(const Session& session, const Options& options) {
   watch_interrupts();
   Tuner tuner(context);
   BenchOptions settings = options.bench;
-  settings.stop = stop_when_interrupted();
+  Progress progress(session);
+  settings.stop = stop_when_interrupted([&] { progress.clear(); });
+  settings.progress = [&](const std::string& note) {
+    session.warn(tuner.warnings());  // some must be read before anything is timed
+    progress.show(0, 1, text(problem), note);
+  };
   const Run run = tuner.bench(problem, settings);
+  progress.clear();
   session.warn(tuner.warnings());
   session.print(json(run), rendered(run, session.paper()));
-  return interrupted() ? exit_interrupted : exit_done;
+  if (!interrupted()) return exit_done;
+  write_message(settings.save
+                    ? "Interrupted; what was measured is kept, and another bench adds to it."
+                    : "Interrupted; what was measured is shown, and kept only with --save.");
+  return exit_interrupted;
 }
 
 }  // namespace

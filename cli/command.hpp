@@ -33,10 +33,8 @@ class Command {
   /// The outermost one, with the shared options; `app` must live on.
   Command(CLI::App& app, Session& session);
 
-  /// A command below this one, with the shared options and an example that a test runs; without
-  /// one, it only holds further commands.
-  Command add(const std::string& name, const std::string& description,
-              const std::string& example = {});
+  /// A command below this one, with the shared options and an example that a test runs.
+  Command add(const std::string& name, const std::string& description, const std::string& example);
 
   /// Heading above the options that follow; an empty one hides them.
   Command& heading(const std::string& text);

@@ -1,7 +1,12 @@
 #include "constraints.hpp"
 
+#include <algorithm>
 #include <cmath>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <convtune/catalogue.hpp>
 #include <convtune/error.hpp>
 
 #include "amounts.hpp"
@@ -20,6 +25,19 @@ const Words<Rigour> rigour_words = {{"predicted", Rigour::predicted},
                                     {"race", Rigour::race},
                                     {"confirmed", Rigour::confirmed},
                                     {"exhaustive", Rigour::exhaustive}};
+
+/// Misspelt, it would silently mean nothing.
+const std::string& known_tag(const std::string& tag) {
+  const std::vector<std::string> known = tag_names();
+  if (std::ranges::find(known, tag) == known.end())
+    throw Error(ErrorCode::bad_input, not_one_of(tag, known));
+  return tag;
+}
+
+const Tags& known_tags(const Tags& tags) {
+  for (const std::string& tag : tags) known_tag(tag);
+  return tags;
+}
 
 }  // namespace
 
@@ -47,13 +65,18 @@ void add_constraints(Command& command, QuestionArguments& arguments) {
       .word("--precision", constraints.precision, precision_words,
             "The loosest arithmetic that will do; strict unless said")
       .options(
-          "--include", "TAGS", [&constraints](const Tags& tags) { constraints.include = tags; },
-          "Only families with one of these tags")
+          "--include", "TAGS",
+          [&constraints](const Tags& tags) { constraints.include = known_tags(tags); },
+          "Only families with one of these tags: " +
+              fmt::format("{}", fmt::join(tag_names(), ", ")))
       .options(
-          "--exclude", "TAGS", [&constraints](const Tags& tags) { constraints.exclude = tags; },
+          "--exclude", "TAGS",
+          [&constraints](const Tags& tags) { constraints.exclude = known_tags(tags); },
           "No family with one of these tags")
-      .option("--require", "TAG", constraints.require,
-              "Only this family; the answer is no where it cannot be used")
+      .option(
+          "--require", "TAG",
+          [&constraints](const std::string& tag) { constraints.require = known_tag(tag); },
+          "Only this family; the answer is no where it cannot be used")
       .word("--rigour", constraints.least, rigour_words,
             "Only what was measured at least this well; one_run unless said")
       .word("--trust", constraints.trust, trust_words,

@@ -38,7 +38,7 @@ int check(const Session& session) {
 }  // namespace
 
 void add_db(Command& program, Session& session) {
-  Command db = program.add("db", "Look after the database");
+  Command db = program.add("db", "Look after the database", "convtune db info");
   db.add("info", "What the database holds", "convtune db info").does([&session] {
     return info(session);
   });

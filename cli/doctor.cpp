@@ -6,6 +6,7 @@
 
 #include "commands.hpp"
 #include "helper_process.hpp"
+#include "interrupt.hpp"
 #include "output.hpp"
 #include "settings.hpp"
 
@@ -30,6 +31,8 @@ int examine(const Session& session, const DoctorArguments& arguments) {
   apply_library_settings(context);
   DoctorOptions options;
   options.remeasure = arguments.remeasure;
+  watch_interrupts();
+  options.stop = interrupted;
   options.progress = [&](const std::string& line) { session.remark(line); };
   options.launch = [&](const std::vector<std::string>& settings) {
     return start_this_program({"doctor", "--answer-gemm"}, settings);

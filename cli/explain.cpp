@@ -3,9 +3,7 @@
 #include <report/text.hpp>
 
 #include "commands.hpp"
-#include "constraints.hpp"
-#include "problems.hpp"
-#include "settings.hpp"
+#include "lookup.hpp"
 
 namespace convtune {
 namespace {
@@ -16,16 +14,11 @@ struct Options {
 };
 
 int explain(const Session& session, const Options& options) {
-  const Question& question = checked(options.question);
-  const Context context = session.context();
-  settings_for_lookup(context, options.question.measures());
-  const ConvProblem problem = read_one(options.problem, session);
-  Selector selector(context);
-  const Explanation explanation = selector.explain(problem, question);
-  session.warn(selector.warnings());
+  const Explanation explanation =
+      look_up(session, options.problem, options.question, &Selector::explain);
   // Why there is no answer is an answer here.
   session.print(json(explanation), rendered(explanation, session.paper()));
-  return explanation.choice.candidate.empty() ? exit_no : exit_done;
+  return ended(explanation.choice.candidate.empty() ? exit_no : exit_done);
 }
 
 }  // namespace

@@ -10,11 +10,13 @@ namespace convtune {
 namespace {
 
 std::atomic<bool> asked{false};
+bool watching = false;
 static_assert(std::atomic<bool>::is_always_lock_free, "it is set by a signal handler");
 
 }  // namespace
 
 void watch_interrupts() {
+  watching = true;
   struct sigaction action{};
   action.sa_handler = [](int) { asked.store(true); };
   // The handler serves once each: the next signal of the kind does what it always does.
@@ -23,15 +25,20 @@ void watch_interrupts() {
   sigaction(SIGTERM, &action, nullptr);
 }
 
+bool watching_interrupts() {
+  return watching;
+}
+
 bool interrupted() {
-  return asked.load();
+  return asked.load() || !output_is_read();
 }
 
 std::function<bool()> stop_when_interrupted(std::function<void()> before) {
   return [before = std::move(before), told = false]() mutable {
     if (interrupted() && !std::exchange(told, true)) {
       if (before) before();
-      write_message("stopping after this sample; once more to stop at once");
+      write_message(asked.load() ? "stopping after this sample; once more to stop at once"
+                                 : "nobody reads the output any more: stopping after this sample");
     }
     return interrupted();
   };

@@ -4,8 +4,10 @@
 
 namespace convtune {
 
-/// From now on SIGINT and SIGTERM ask to stop; the second one ends the program at once.
+/// From now on SIGINT, SIGTERM and a reader of the output who goes away ask to stop; a second
+/// signal ends the program at once.
 void watch_interrupts();
+bool watching_interrupts();
 
 /// Whether somebody asked to stop.
 bool interrupted();

@@ -44,11 +44,14 @@ int list_problems(const Session& session, const ProblemArguments& arguments) {
 }  // namespace
 
 void add_list(Command& program, Session& session) {
-  Command list = program.add("list", "Say what there is");
+  Command list = program.add("list", "Say what there is", "convtune list sets");
 
   list.add("implementations", "Every implementation and whether it runs here",
            "convtune list implementations")
-      .does([&session] { return print(session, catalogue()); });
+      .does([&session] {
+        (void)session.context();  // a device that is not there is bad input here too
+        return print(session, catalogue());
+      });
 
   auto of_candidates = std::make_shared<ProblemArguments>();
   Command candidates =

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <csignal>
 #include <exception>
 #include <new>
@@ -12,6 +13,7 @@
 #include "commands.hpp"
 #include "definitions.hpp"
 #include "generate.hpp"
+#include "interrupt.hpp"
 #include "output.hpp"
 #include "session.hpp"
 #include "settings.hpp"
@@ -66,12 +68,23 @@ void describe(CLI::App& app, Session& session) {
   add_generate(app, session);
 }
 
+/// "help tune" is asked for as often as "tune --help".
+std::vector<std::string> words_of(int argc, char** argv) {
+  std::vector<std::string> words(argv + 1, argv + argc);
+  if (!words.empty() && words.front() == "help") {
+    words.erase(words.begin());
+    words.emplace_back("--help");
+  }
+  std::ranges::reverse(words);  // as the parser wants them
+  return words;
+}
+
 int run(int argc, char** argv) {
   Session session;
   CLI::App app("Measures every implementation of a convolution and says which to use");
   describe(app, session);
   try {
-    app.parse(argc, argv);
+    app.parse(words_of(argc, argv));
   } catch (const CLI::CallForHelp&) {
     write_output(help_text(definition_of(chosen_command(app)), session.paper().width));
     return exit_done;
@@ -93,7 +106,7 @@ int main(int argc, char** argv) {
   try {
     return run(argc, argv);
   } catch (const OutputClosed&) {
-    return exit_done;
+    return watching_interrupts() ? exit_interrupted : exit_done;
   } catch (const Error& error) {
     write_message(error.what());
     return exit_code(error.code());

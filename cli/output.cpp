@@ -5,6 +5,8 @@
 #include <cstring>
 
 #include <fmt/format.h>
+#include <poll.h>
+#include <unistd.h>
 
 #include <convtune/error.hpp>
 
@@ -17,6 +19,11 @@ void write_output(std::string_view text) {
   if (errno == EPIPE) throw OutputClosed{};
   throw Error(ErrorCode::environment,
               fmt::format("The answer could not be written: {}.", std::strerror(errno)));
+}
+
+bool output_is_read() {
+  pollfd output{.fd = STDOUT_FILENO, .events = 0, .revents = 0};
+  return poll(&output, 1, 0) < 1 || (output.revents & POLLERR) == 0;
 }
 
 void write_message(std::string_view sentence) {

@@ -11,6 +11,9 @@ struct OutputClosed {};
 /// Throws OutputClosed when nobody reads, Error(environment) when it cannot be written (disk full).
 void write_output(std::string_view text);
 
+/// False once the reader of a pipe has gone away.
+bool output_is_read();
+
 /// One line to the standard error, with the program's name in front.
 void write_message(std::string_view sentence);
 

@@ -3,9 +3,7 @@
 #include <report/text.hpp>
 
 #include "commands.hpp"
-#include "constraints.hpp"
-#include "problems.hpp"
-#include "settings.hpp"
+#include "lookup.hpp"
 
 namespace convtune {
 namespace {
@@ -16,14 +14,8 @@ struct Options {
 };
 
 int select(const Session& session, const Options& options) {
-  const Question& question = checked(options.question);
-  const Context context = session.context();
-  settings_for_lookup(context, options.question.measures());
-  const ConvProblem problem = read_one(options.problem, session);
-  Selector selector(context);
-  const Choice choice = selector.select(problem, question);
-  session.warn(selector.warnings());
-  return session.print(choice, json(choice), rendered(choice, session.paper()));
+  const Choice choice = look_up(session, options.problem, options.question, &Selector::select);
+  return ended(session.print(choice, json(choice), rendered(choice, session.paper())));
 }
 
 }  // namespace

@@ -18,10 +18,4 @@ void apply_library_settings(const Context& context);
 /// time nothing.
 void adopt_library_settings(const Context& context);
 
-/// What a lookup needs: an answer from the database opens nothing; only one that may time something
-/// is worth a restart.
-inline void settings_for_lookup(const Context& context, bool measures) {
-  measures ? apply_library_settings(context) : adopt_library_settings(context);
-}
-
 }  // namespace convtune

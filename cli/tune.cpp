@@ -105,12 +105,13 @@ void add_tune(Command& program, Session& session) {
           [&tune_options](const std::string& text) {
             tune_options.budget_seconds = std::max(parse_duration(text), least_budget);
           },
-          "Time for the whole command: 90s, 10m; what is not reached is skipped")
+          "Time for the whole command: 90s, 10m, 1h30m, or seconds; what is not reached is skipped")
       .word("--rigour", tune_options.rigour, rigour_words,
             "How much is done to be sure; race unless said")
       .word("--protocol", tune_options.protocol, protocol_words(),
             "State of the caches before each call; warm unless said")
-      .option("--candidates", "PATTERN", tune_options.candidates, "Only candidates that match")
+      .option("--candidates", "PATTERN", tune_options.candidates,
+              "Only candidates that match; the baseline is timed beside them")
       .option("--without", "PATTERN", tune_options.without, "No candidate that matches")
       .flag("--retune", tune_options.retune, "Time again what is known");
   command.does([&session, options] { return tune(session, *options); });

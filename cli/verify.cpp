@@ -19,7 +19,7 @@ namespace {
 
 struct Options {
   ProblemArguments problems;
-  std::string candidates, without;
+  VerifyOptions verify;
 };
 
 bool was_checked(const Verified& verified) {
@@ -28,9 +28,10 @@ bool was_checked(const Verified& verified) {
 }
 
 /// Nothing where no candidate is left: the other problems are still checked.
-std::vector<Verified> verify(Tuner& tuner, const ConvProblem& problem, const Options& options) {
+std::vector<Verified> verify(Tuner& tuner, const ConvProblem& problem,
+                             const VerifyOptions& options) {
   try {
-    return tuner.verify(problem, options.candidates, options.without);
+    return tuner.verify(problem, options);
   } catch (const Error& error) {
     if (error.code() != ErrorCode::no_answer) throw;
     write_message(error.what());
@@ -62,10 +63,14 @@ int verify(const Session& session, const Options& options) {
   watch_interrupts();
   Tuner tuner(context);
   Progress progress(session);
+  VerifyOptions settings = options.verify;
+  settings.stop = stop_when_interrupted([&] { progress.clear(); });
   VerifySummary summary;
   for (std::size_t i = 0; i < problems.size() && !interrupted(); ++i) {
-    progress.show(i, problems.size(), label(problems[i]));
-    std::vector<Verified> verified = verify(tuner, problems[i].problem, options);
+    settings.progress = [&](const std::string& note) {
+      progress.show(i, problems.size(), label(problems[i]), note);
+    };
+    std::vector<Verified> verified = verify(tuner, problems[i].problem, settings);
     progress.clear();
     session.warn(tuner.warnings());
     ++summary.problems;
@@ -89,8 +94,9 @@ void add_verify(Command& program, Session& session) {
   Command command = program.add("verify", "Check candidates against the reference, timing nothing",
                                 "convtune verify bwdw.f32.nchw_n2c8i9x9k8f3x3s2x2p1x1d1x1g1");
   add_problems(command, Count::some, options->problems);
-  command.option("--candidates", "PATTERN", options->candidates, "Only candidates that match")
-      .option("--without", "PATTERN", options->without, "No candidate that matches");
+  VerifyOptions& verify_options = options->verify;
+  command.option("--candidates", "PATTERN", verify_options.candidates, "Only candidates that match")
+      .option("--without", "PATTERN", verify_options.without, "No candidate that matches");
   command.does([&session, options] { return verify(session, *options); });
 }
 

@@ -109,7 +109,7 @@ std::string json(const std::vector<CatalogueEntry>& implementations) {
 std::string json(const ConvProblem& problem, const Device& device, const Listing& listing) {
   return dumped({{"schema", "convtune.list/1"},
                  {"problem", text(problem)},
-                 {"device", device.name},
+                 {"device", device.kind == DeviceKind::cpu ? "cpu" : "cuda"},
                  {"candidates",
                   array_of(listing.candidates, [](const Candidate& each) { return value(each); })},
                  {"refusals", array_of(listing.refusals,

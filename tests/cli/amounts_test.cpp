@@ -35,7 +35,7 @@ TEST(Durations, AddTheirParts) {
 }
 
 TEST(Durations, RefuseWhatIsNone) {
-  for (const char* text : {"", "m", "-5s", "10 m", "10x", "1h-3m"})
+  for (const char* text : {"", "m", "-5s", "10 m", "10x", "1h-3m", "1s5", "5 ", "1h30"})
     EXPECT_THROW(parse_duration(text), Error) << text;
 }
 

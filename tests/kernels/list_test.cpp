@@ -53,6 +53,8 @@ TEST(List, GivesWhatItNamesInItsOrder) {
     EXPECT_EQ(find_implementation(implementation->name()), implementation);
     EXPECT_FALSE(implementation->summary().empty());
     EXPECT_FALSE(implementation->tags().empty());
+    for (const std::string& tag : implementation->tags())
+      EXPECT_NE(std::ranges::find(known_tags(), tag), known_tags().end()) << tag;
     EXPECT_GE(implementation->revision(), 1);
     EXPECT_EQ(backend(implementation->backend()).name(), implementation->backend());
   }

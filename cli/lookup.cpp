@@ -1,0 +1,22 @@
+#include "lookup.hpp"
+
+#include <filesystem>
+
+#include <fmt/format.h>
+
+namespace convtune {
+
+void warn_of_missing(const Session& session) {
+  const std::string& path = session.common.database;
+  std::error_code ignored;
+  if (!path.empty() && path != ":memory:" && !std::filesystem::exists(path, ignored))
+    session.warn({fmt::format("There is no database '{}': nothing is known.", path)});
+}
+
+int ended(int code) {
+  if (!watching_interrupts() || !interrupted()) return code;
+  write_message("Interrupted; what was measured is kept.");
+  return exit_interrupted;
+}
+
+}  // namespace convtune

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <csignal>
+#include <memory>
 #include <utility>
 
 #include "output.hpp"
@@ -34,8 +35,9 @@ bool interrupted() {
 }
 
 std::function<bool()> stop_when_interrupted(std::function<void()> before) {
-  return [before = std::move(before), told = false]() mutable {
-    if (interrupted() && !std::exchange(told, true)) {
+  // Shared: the caller's copies are told once together.
+  return [before = std::move(before), told = std::make_shared<bool>(false)] {
+    if (interrupted() && !std::exchange(*told, true)) {
       if (before) before();
       write_message(asked.load() ? "stopping after this sample; once more to stop at once"
                                  : "nobody reads the output any more: stopping after this sample");

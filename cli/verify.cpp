@@ -80,7 +80,7 @@ int verify(const Session& session, const Options& options) {
   session.print(json(summary), rendered(summary, session.paper()));
   if (interrupted()) {
     write_message(
-        fmt::format("Interrupted after {} of {} problems.", summary.problems, problems.size()));
+        fmt::format("Interrupted at {} of {} problems.", summary.problems, problems.size()));
     return exit_interrupted;
   }
   const bool nothing = summary.right + summary.wrong + summary.failed == 0;

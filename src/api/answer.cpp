@@ -38,6 +38,15 @@ void describe(const Candidate& candidate, Choice& choice) {
 
 }  // namespace
 
+// A sentence, and which implementations do not take the problem at all.
+std::string with_refusals(std::string reason, const Offers& offers) {
+  for (const Listing::Refused& refused : offers.refusals)
+    if (refused.configuration.empty())
+      reason += fmt::format("{}{}: {}", reason.back() == '.' ? " " : "; ", refused.implementation,
+                            refused.reason);
+  return reason + (reason.ends_with('.') ? "" : ".");
+}
+
 bool carried(const std::string& tag, const Offers& offers) {
   return std::ranges::any_of(offers.contenders, [&](const Contender& each) {
     return std::ranges::find(each.candidate.tags, tag) != each.candidate.tags.end();
@@ -112,11 +121,7 @@ Choice untimed_choice(const ConvProblem& problem, const Constraints& constraints
       reason += ": nothing on this device carries the required tag " + tag;
     else if (!objections.empty())
       reason += ": " + objections;
-    for (const Listing::Refused& refused : offers.refusals)
-      if (refused.configuration.empty())
-        reason += fmt::format("{}{}: {}", reason.back() == '.' ? " " : "; ", refused.implementation,
-                              refused.reason);
-    return no_choice(problem, rooms, reason + (reason.ends_with('.') ? "" : "."));
+    return no_choice(problem, rooms, with_refusals(std::move(reason), offers));
   }
 
   const Candidate& candidate = best->candidate;
@@ -132,7 +137,7 @@ Choice untimed_choice(const ConvProblem& problem, const Constraints& constraints
                       : "Not measured: the likeliest of the candidates that may answer, in the "
                         "order of their library.";
   if (choice.provenance == Provenance::default_choice)
-    choice.reason = "Not measured: nothing but the last resort may answer.";
+    choice.reason = with_refusals("Not measured: nothing but the last resort may answer", offers);
   return choice;
 }
 

@@ -236,7 +236,7 @@ std::vector<Explanation::Row> Selector::Body::explained_rows(const Choice& choic
     if (!out_of_reach.empty())
       row.removed_by = out_of_reach;
     else if (!timed)
-      row.removed_by = fmt::format("{}: {}", convtune::name(m->outcome), m->reason);
+      row.removed_by = m->reason;
     else if (run->protocol != constraints.protocol)
       row.removed_by = fmt::format("was timed {}", convtune::name(run->protocol));
     else if (run->rigour < constraints.least)

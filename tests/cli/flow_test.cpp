@@ -163,6 +163,33 @@ TEST(Interrupt, ASecondOneEndsAtOnce) {
   EXPECT_EQ(program.wait(process, "call").exit, 130);
 }
 
+TEST(Interrupt, WhoeverMeasuresOneProblemStopsToo) {
+  const Program program;
+  const std::string problem = "fwd.f32.nchw_n8c64i56x56k64f3x3s1x1p1x1d1x1g1";
+  for (const std::vector<std::string>& command :
+       std::vector<std::vector<std::string>>{{"select", problem, "--on-miss", "measure"},
+                                             {"explain", problem, "--policy", "time_once"},
+                                             {"bench", problem},
+                                             {"verify", problem}}) {
+    const pid_t process = program.start(command, command[0]);
+    for (int i = 0; i < 3000 && content_of(program.folder() / (command[0] + ".err")).empty(); ++i)
+      usleep(10'000);
+    kill(process, SIGINT);
+    const Called called = program.wait(process, command[0]);
+    EXPECT_EQ(called.exit, 130) << command[0] << called.err;
+    EXPECT_NE(called.err.find("Interrupted"), std::string::npos) << called.err;
+  }
+}
+
+TEST(Interrupt, AReaderWhoLeavesStopsTheTuning) {
+  const Program program;
+  const std::string command = "bash -c 'CONVTUNE_DB=" + program.database().string() + " " +
+                              CONVTUNE_PROGRAM + " tune " + program.file("list.txt", list_of(40)) +
+                              " --json 2>/dev/null | head -n 1 >/dev/null; exit ${PIPESTATUS[0]}'";
+  EXPECT_EQ(WEXITSTATUS(std::system(command.c_str())), 130);
+  EXPECT_LT(program.run({"db", "info", "--json"}).document()["problems"], 20);
+}
+
 TEST(Interrupt, AKilledSweepLosesNothingThatItSaid) {
   const Program program;
   const std::string list = program.file("list.txt", list_of(12));

@@ -48,7 +48,7 @@ bool same(const Value& stored, const Value& computed) {
   const auto* left = std::get_if<double>(&stored);
   const auto* right = std::get_if<double>(&computed);
   // A compiler may round a sum differently from the one that stored it.
-  if (left && right) return std::abs(*left - *right) <= 1e-9 * std::abs(*right);
+  if (left && right) return std::abs(*left - *right) <= 1e-13 * std::abs(*right);
   return stored == computed;
 }
 
@@ -77,6 +77,38 @@ void check_derived(const Database& database, const Table<Row>& table, const std:
   }
 }
 
+// The same for runs, whose rows lie in many tables.
+void check_heads(const Database& database, const std::vector<Run>& all,
+                 std::vector<std::string>& faults) {
+  Statement row(database, fmt::format("SELECT {} FROM run WHERE id = ?", select_list(runs())));
+  for (const Run& run : all) {
+    row.bind(1, run.id);
+    if (!row.step()) continue;
+    for (int column = 0; column < static_cast<int>(runs().columns.size()); ++column) {
+      const auto& [name, write, read] = runs().columns[static_cast<std::size_t>(column)];
+      if (!read && row.value(column) != write(run))
+        faults.push_back(
+            fmt::format("Row {} of table run: {} does not follow from the rest.", run.id, name));
+    }
+    row.reset();
+  }
+}
+
+std::vector<std::string> definitions(const Database& database) {
+  std::vector<std::string> all;
+  Statement rows(database, "SELECT coalesce(sql, name) FROM sqlite_master ORDER BY name");
+  while (rows.step()) from_value(rows.value(0), all.emplace_back());
+  return all;
+}
+
+// Its comments are what people read, and SQLite does not.
+void check_schema(const Database& database, std::vector<std::string>& faults) {
+  Database fresh(":memory:", Database::Access::create);
+  migrate(fresh);
+  if (definitions(database) != definitions(fresh))
+    faults.emplace_back("The definitions of its tables are not those of this schema.");
+}
+
 void check_rows(const Database& database, std::vector<std::string>& faults) {
   check_derived(database, measurements(),
                 ", sample.packed FROM measurement LEFT JOIN sample ON sample.measurement_id = "
@@ -96,6 +128,7 @@ void check_rows(const Database& database, std::vector<std::string>& faults) {
     if (faults.size() >= enough) return;
     const Read<Run> read = read_runs(database, problem);
     faults.insert(faults.end(), read.faults.begin(), read.faults.end());
+    check_heads(database, read.rows, faults);
   }
   for (const auto& more :
        {read_environments(database).faults, read_machines(database).faults, known.faults})
@@ -109,6 +142,7 @@ std::vector<std::string> faults_of(const Database& database) {
   try {
     require_known(database);
     check_pages(database, faults);
+    check_schema(database, faults);
     check_references(database, faults);
     check_settings(database, faults);
     check_rows(database, faults);

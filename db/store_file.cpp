@@ -16,8 +16,8 @@ std::uint32_t big_endian(const unsigned char* bytes) {
 
 StoreFile inspect(const Database& database) {
   sqlite3_file* file = nullptr;
-  database.require(
-      sqlite3_file_control(database.handle(), "main", SQLITE_FCNTL_FILE_POINTER, &file));
+  database.require(sqlite3_file_control(database.handle(), "main", SQLITE_FCNTL_FILE_POINTER,
+                                        static_cast<void*>(&file)));
   sqlite3_int64 size = 0;
   database.require(file->pMethods->xFileSize(file, &size));
   // SQLite takes a file of one byte for an empty one.

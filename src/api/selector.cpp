@@ -47,7 +47,7 @@ class Selector::Body {
             : read_policy(question.policy, problem, question.constraints).constraints;
     explanation.rows = explained_rows(explanation.choice, constraints);
     if (runs_.empty())
-      explanation.notes.push_back("Nothing was measured of this problem yet.");
+      explanation.notes.emplace_back("Nothing was measured of this problem yet.");
     else
       explanation.notes.push_back(fmt::format("The database holds {} run{} of this problem.",
                                               runs_.size(), runs_.size() == 1 ? "" : "s"));

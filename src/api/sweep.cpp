@@ -22,7 +22,7 @@ std::vector<ExpectedWork> expected_work(const std::vector<ListedProblem>& proble
                                         const Store& store, bool retune) {
   std::set<ConvProblem> known;
   if (!retune) try {
-      for (ConvProblem& problem : store.problems()) known.insert(std::move(problem));
+      for (const ConvProblem& problem : store.problems()) known.insert(problem);
     } catch (const Error&) {
       // Then all of them count as new; reading their rows will say what is wrong.
     }

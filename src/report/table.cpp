@@ -87,7 +87,7 @@ std::string Table::render(const Row& row, const std::vector<std::size_t>& widths
 
 std::string Table::title_line(const Paper& paper) const {
   Row titles;
-  for (const Column& column : columns_) titles.push_back({column.title, Tone::strong});
+  for (const Column& column : columns_) titles.emplace_back(column.title, Tone::strong);
   return render(titles, widths(paper), paper);
 }
 

@@ -1,5 +1,6 @@
 // select, explain and bench for people.
 #include <algorithm>
+#include <functional>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -112,7 +113,7 @@ std::string rendered(const Run& run, const Paper& paper) {
                {.title = "workspace", .right = true},
                {.title = "outcome", .shrinks = true}});
   std::vector<Measurement> rows = run.measurements;
-  fastest_first(rows, [](const auto& row) -> const Measurement& { return row; });
+  fastest_first(rows, std::identity{});
   for (const Measurement& row : rows) {
     std::string interval;
     if (!row.samples.empty()) {

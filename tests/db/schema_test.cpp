@@ -136,10 +136,19 @@ TEST_F(Schema, CheckFindsWhatDoesNotFollow) {
   database.execute("UPDATE measurement SET median_seconds = 7 WHERE id = 1");
   database.execute("UPDATE problem SET batch = 77");
   const StoreCheck check = store_->check();
-  ASSERT_EQ(check.faults.size(), 2u);
-  EXPECT_EQ(check.faults[0],
+  ASSERT_EQ(check.faults.size(), 3u);
+  EXPECT_EQ(check.faults[0], "The definitions of its tables are not those of this schema.");
+  EXPECT_EQ(check.faults[1],
             "Row 1 of table measurement: median_seconds does not follow from the rest.");
-  EXPECT_EQ(check.faults[1], "Row 1 of table problem: batch does not follow from the rest.");
+  EXPECT_EQ(check.faults[2], "Row 1 of table problem: batch does not follow from the rest.");
+}
+
+TEST_F(Schema, CheckFindsARunWhoseEnvironmentIsNamedWrongly) {
+  store_->add(plain_run(problem_number(1), {1, 2}));
+  sql().execute("UPDATE run SET environment = 'cpu:0123'");
+  const StoreCheck check = store_->check();
+  ASSERT_EQ(check.faults.size(), 1u);
+  EXPECT_EQ(check.faults[0], "Row 1 of table run: environment does not follow from the rest.");
 }
 
 TEST_F(Schema, AChangedRowIsLeftOutWithOneWarning) {

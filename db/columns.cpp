@@ -207,6 +207,7 @@ const Table<Run>& runs() {
       field<&Run::seed>("seed"),
       field<&Run::settings>("settings"),
       field<&Run::verdict>("verdict"),
+      field<&Run::who>("who"),
       field<&Run::started_unix>("started_unix"),
       field<&Run::cost_seconds>("cost_seconds"),
       field<&Run::version>("tool_version"),

@@ -93,6 +93,7 @@ CREATE TABLE run (
   seed         INTEGER NOT NULL,
   settings     TEXT NOT NULL,
   verdict      TEXT NOT NULL,
+  who          TEXT NOT NULL,
   started_unix INTEGER NOT NULL,
   cost_seconds REAL,
   tool_version TEXT NOT NULL,

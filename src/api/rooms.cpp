@@ -10,6 +10,8 @@
 #include <db/memory_store.hpp>
 #include <kernels/list.hpp>
 
+#include "system.hpp"
+
 namespace convtune {
 
 const Backend& Rooms::backend(std::string_view name) const {
@@ -28,6 +30,7 @@ Rooms real_rooms(const Context& context) {
   Rooms rooms;
   rooms.device = probe_device(context);
   rooms.machine = probe_machine();
+  rooms.who = user_at_host();
   rooms.implementations = {all_implementations().begin(), all_implementations().end()};
   rooms.backends = {all_backends().begin(), all_backends().end()};
   const std::string path = context.database.empty() ? default_database() : context.database;

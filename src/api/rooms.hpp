@@ -19,6 +19,7 @@ namespace convtune {
 struct Rooms {
   Device device;
   Machine machine;
+  std::string who;  ///< user@host
   std::vector<const Implementation*> implementations;
   std::vector<const Backend*> backends;
   /// The store of the context; nullptr in read mode where there is none yet.

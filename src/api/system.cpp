@@ -1,11 +1,15 @@
 #include "system.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <sstream>
+
+#include <pwd.h>
+#include <unistd.h>
 
 namespace convtune {
 namespace {
@@ -111,6 +115,15 @@ int thread_count(int affinity, std::optional<int> quota) {
   if (const auto asked = positive_variable("OMP_NUM_THREADS")) threads = *asked;
   if (const auto limit = positive_variable("OMP_THREAD_LIMIT")) threads = std::min(threads, *limit);
   return static_cast<int>(std::clamp<std::int64_t>(threads, 1, 1 << 16));
+}
+
+std::string user_at_host() {
+  std::array<char, 1 << 14> buffer{};
+  passwd entry{};
+  passwd* found = nullptr;
+  getpwuid_r(geteuid(), &entry, buffer.data(), buffer.size(), &found);
+  const std::string user = found ? found->pw_name : std::to_string(geteuid());
+  return user + '@' + System().read("proc/sys/kernel/hostname").value_or("unknown");
 }
 
 }  // namespace convtune

@@ -39,4 +39,7 @@ class System {
 /// OMP_THREAD_LIMIT.
 int thread_count(int affinity, std::optional<int> quota);
 
+/// Who runs this process, where: "ada@host"; a number for a user without a name.
+std::string user_at_host();
+
 }  // namespace convtune

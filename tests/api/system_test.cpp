@@ -127,6 +127,13 @@ TEST(ThreadCount, IsAskedOfOpenMpFirst) {
   EXPECT_EQ(thread_count(8, 3), 4);
 }
 
+TEST(UserAtHost, NamesBoth) {
+  const std::string who = user_at_host();
+  const std::size_t at = who.find('@');
+  EXPECT_GT(at, 0U);
+  EXPECT_LT(at + 1, who.size());
+}
+
 TEST(ThreadCount, IgnoresNonsense) {
   const Variable limit("OMP_THREAD_LIMIT", "");
   const Variable asked("OMP_NUM_THREADS", "many");

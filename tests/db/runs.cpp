@@ -89,6 +89,7 @@ Run random_run(const ConvProblem& problem, std::uint64_t seed) {
   run.cost_seconds = draw.seconds();
   run.version = "0.1.0";
   run.commit = draw.text("c0ffee");
+  run.who = draw.text("ada@host");
   const int measurements = draw.below(7);
   for (int number = 0; number < measurements; ++number)
     run.measurements.push_back(random_measurement(draw, number, run.environments));
@@ -124,10 +125,10 @@ std::string describe(const Machine& machine) {
 
 std::string describe(const Run& run) {
   const auto flag = [](std::optional<bool> value) { return value ? (*value ? 1 : 0) : -1; };
-  std::string lines = fmt::format("{} | {} | {} {} {} {} {} {} {:a} {} {}\n", text(run.problem),
+  std::string lines = fmt::format("{} | {} | {} {} {} {} {} {} {:a} {} {} {}\n", text(run.problem),
                                   describe(run.machine), name(run.protocol), name(run.rigour),
                                   run.seed, run.settings, run.verdict, run.started_unix,
-                                  run.cost_seconds, run.version, run.commit);
+                                  run.cost_seconds, run.version, run.commit, run.who);
   for (const Environment& environment : run.environments) lines += describe(environment) + '\n';
   for (const Measurement& m : run.measurements) {
     const Candidate& c = m.candidate;

@@ -65,6 +65,7 @@ struct Run {
   std::uint64_t seed = 0;
   std::string settings = {};      ///< JSON object of the race's parameters
   std::string verdict = {};       ///< clear, tie, unresolved, budget or none, for no constraints
+  std::string who = {};           ///< user@host, for people
   std::int64_t started_unix = 0;  ///< seconds
   double cost_seconds = 0;        ///< wall time of the whole run
   std::string version = {}, commit = {};  ///< of this program

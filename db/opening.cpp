@@ -30,7 +30,7 @@ void require_file(const fs::path& path) {
 }
 
 // Refuses by the first bytes alone, before SQLite recovers or changes anything.
-StoreFile::Kind require_ours(const Database& database) {
+StoreFile require_ours(const Database& database) {
   const StoreFile file = inspect(database);
   if (file.kind == StoreFile::Kind::foreign)
     refuse(fmt::format("'{}' is not a store of convtune; it was left as it is.", database.path()));
@@ -39,7 +39,7 @@ StoreFile::Kind require_ours(const Database& database) {
         fmt::format("'{}' has schema {}, which is newer than schema {} of this program; it was "
                     "left as it is.",
                     database.path(), file.version, schema_version()));
-  return file.kind;
+  return file;
 }
 
 // An older schema is only migrated by a writer; a reader that cannot wait for one says so.
@@ -80,7 +80,7 @@ Opened open_for_reading(const fs::path& path) {
   require_file(path);
   const std::string name = path.string();
   Opened opened{std::make_unique<Database>(name, Access::read), {}};
-  if (require_ours(*opened.database) == StoreFile::Kind::empty) {
+  if (require_ours(*opened.database).kind == StoreFile::Kind::empty) {
     opened.database = std::make_unique<Database>(":memory:", Access::create);
     migrate(*opened.database);
     return opened;
@@ -120,7 +120,10 @@ Opened open_for_writing(const fs::path& path, const std::string& network) {
 
   Opened opened{std::make_unique<Database>(path.string(), Access::create), {}};
   Database& database = *opened.database;
-  require_ours(database);
+  // With a log beside it, it may be in the middle of a write that the log makes good.
+  if (require_ours(database).torn && !holds_something(path.string() + "-wal") &&
+      !holds_something(path.string() + "-journal"))
+    throw SqliteError(SQLITE_CORRUPT, path.string(), "it ends within a page");
   if (sqlite3_db_readonly(database.handle(), "main") == 1)
     throw SqliteError(SQLITE_READONLY, path.string(), "");
   migrate(database);

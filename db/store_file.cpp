@@ -1,5 +1,6 @@
 #include "store_file.hpp"
 
+#include <algorithm>
 #include <filesystem>
 
 #include <sqlite3.h>
@@ -10,6 +11,11 @@ namespace {
 std::uint32_t big_endian(const unsigned char* bytes) {
   return std::uint32_t{bytes[0]} << 24 | std::uint32_t{bytes[1]} << 16 |
          std::uint32_t{bytes[2]} << 8 | std::uint32_t{bytes[3]};
+}
+
+sqlite3_int64 page_bytes(const unsigned char* header) {
+  const sqlite3_int64 stored = header[16] << 8 | header[17];
+  return stored == 1 ? 65536 : std::max<sqlite3_int64>(stored, 512);
 }
 
 }  // namespace
@@ -31,7 +37,8 @@ StoreFile inspect(const Database& database) {
   database.require(file->pMethods->xRead(file, header, sizeof header, 0));
   if (big_endian(header + 68) != application_id) return {.kind = StoreFile::Kind::foreign};
   return {.kind = StoreFile::Kind::ours,
-          .version = static_cast<std::int32_t>(big_endian(header + 60))};
+          .version = static_cast<std::int32_t>(big_endian(header + 60)),
+          .torn = size % page_bytes(header) != 0};
 }
 
 }  // namespace convtune::db

@@ -13,6 +13,7 @@ constexpr std::uint32_t application_id = 0x436f6e76;
 struct StoreFile {
   enum class Kind { empty, ours, foreign } kind = Kind::empty;
   std::int32_t version = 0;  ///< of the schema, if ours
+  bool torn = false;         ///< ends within a page, which SQLite itself does not notice
 };
 
 /// Looks through the connection: a file opened and closed beside SQLite would drop the locks of

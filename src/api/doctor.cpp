@@ -135,6 +135,7 @@ Diagnosis diagnose(const Context& context, const DoctorOptions& options) {
   Diagnosis diagnosis;
   diagnosis.device = probe_device(context);
   diagnosis.machine = probe_machine();
+  diagnosis.topology = probe_topology();
   diagnosis.available_cores = cores_in_mask();
   if (const char* policy = std::getenv("OMP_WAIT_POLICY")) diagnosis.wait_policy = policy;
   diagnosis.build = build_kind();

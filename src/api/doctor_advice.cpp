@@ -54,6 +54,15 @@ std::vector<std::string> findings(const Diagnosis& diagnosis) {
         fmt::format("The machine's speed changed by {} within a second: times taken one after the "
                     "other do not compare, interleaved ones do.",
                     percent(std::abs(diagnosis.noise.drift))));
+  if (const Topology& machine = diagnosis.topology;
+      machine.cores > 0 && machine.hardware_threads > machine.cores)
+    found.push_back(fmt::format(
+        "Its {} hardware threads are {} core{}: threads that share one also share its speed.",
+        machine.hardware_threads, machine.cores, machine.cores == 1 ? "" : "s"));
+  if (diagnosis.topology.numa_nodes > 1)
+    found.push_back(
+        fmt::format("Memory lies in {} NUMA nodes: times depend on where a caller's tensors are.",
+                    diagnosis.topology.numa_nodes));
   if (std::string sentence = about_core_types(diagnosis.core_types); !sentence.empty())
     found.push_back(std::move(sentence));
   return found;

@@ -60,6 +60,11 @@ std::string rendered(const Diagnosis& diagnosis, const Paper& paper) {
   facts.add("class", diagnosis.machine.machine_class);
   facts.add("threads",
             fmt::format("{} of {}", device.threads, counted(diagnosis.available_cores, "core")));
+  if (const Topology& machine = diagnosis.topology; machine.cores > 0)
+    facts.add("topology",
+              fmt::format("{}, {}, {}, {}", counted(machine.packages, "package"),
+                          counted(machine.numa_nodes, "NUMA node"), counted(machine.cores, "core"),
+                          counted(machine.hardware_threads, "hardware thread")));
   facts.add("caches", fmt::format("{} L1, {} L2, {} L3", human_bytes(device.l1_bytes),
                                   human_bytes(device.l2_bytes), human_bytes(device.l3_bytes)));
   facts.add("memory", human_bytes(device.memory_bytes));

@@ -102,6 +102,24 @@ TEST(Findings, MentionASlowStartAndADriftOnlyWhereThereIsOne) {
   EXPECT_THAT(findings(diagnosis), Contains(HasSubstr("changed by 10.0 %")));
 }
 
+TEST(Findings, SayThatThreadsShareACoreWhereTheyDo) {
+  Diagnosis diagnosis = healthy();
+  diagnosis.topology = {.packages = 1, .numa_nodes = 1, .cores = 2, .hardware_threads = 2};
+  const std::size_t usual = findings(diagnosis).size();
+  diagnosis.topology = {.packages = 1, .numa_nodes = 2, .cores = 1, .hardware_threads = 2};
+  EXPECT_EQ(findings(diagnosis).size(), usual + 2);
+  EXPECT_THAT(findings(diagnosis),
+              AllOf(Contains(HasSubstr("2 hardware threads are 1 core:")),
+                    Contains(HasSubstr("2 NUMA nodes"))));
+}
+
+TEST(Topology, IsOfWhatThisProcessMayRunOn) {
+  const Topology topology = probe_topology();
+  EXPECT_GE(topology.packages, 1);
+  EXPECT_GE(topology.cores, topology.packages);
+  EXPECT_GE(topology.hardware_threads, topology.cores);
+}
+
 TEST(Findings, TellHowTheCoreTypeWasChosen) {
   Diagnosis diagnosis = healthy();
   diagnosis.core_types = {

@@ -91,10 +91,17 @@ struct DatabaseFinding {
   std::int64_t problems = 0, runs = 0;
 };
 
+/// What of the machine this process may run on. All 0: it could not be found out.
+struct Topology {
+  int packages = 0, numa_nodes = 0, cores = 0, hardware_threads = 0;
+};
+Topology probe_topology();
+
 /// What this machine offers and what is in the way of good times.
 struct Diagnosis {
   Machine machine;
   Device device;
+  Topology topology;
   int available_cores = 0;  ///< in the affinity mask
   std::string wait_policy;  ///< OMP_WAIT_POLICY; empty: not set
   std::string build;        ///< "optimised", "debug" or "sanitizer"

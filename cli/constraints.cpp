@@ -27,14 +27,14 @@ const Words<Rigour> rigour_words = {{"predicted", Rigour::predicted},
                                     {"exhaustive", Rigour::exhaustive}};
 
 /// Misspelt, it would silently mean nothing.
-const std::string& known_tag(const std::string& tag) {
+std::string known_tag(const std::string& tag) {
   const std::vector<std::string> known = tag_names();
   if (std::ranges::find(known, tag) == known.end())
     throw Error(ErrorCode::bad_input, not_one_of(tag, known));
   return tag;
 }
 
-const Tags& known_tags(const Tags& tags) {
+Tags known_tags(const Tags& tags) {
   for (const std::string& tag : tags) known_tag(tag);
   return tags;
 }

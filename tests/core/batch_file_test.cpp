@@ -3,6 +3,7 @@
 
 #include <convtune/problem_list.hpp>
 
+#include "listed.hpp"
 #include "temporary_folder.hpp"
 
 namespace convtune {
@@ -10,19 +11,6 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
-
-std::vector<std::string> texts(const ProblemList& list) {
-  std::vector<std::string> all;
-  for (const ListedProblem& listed : list.problems) all.push_back(text(listed.problem));
-  return all;
-}
-
-std::vector<std::string> notes(const ProblemList& list) {
-  std::vector<std::string> all;
-  for (const ReadNote& note : list.notes)
-    all.push_back((note.rejected ? "rejected " : "") + note.where + " " + note.text);
-  return all;
-}
 
 ProblemList read(std::string_view content) {
   return read_problems(content, "list");

@@ -3,6 +3,8 @@
 
 #include <convtune/problem_list.hpp>
 
+#include "listed.hpp"
+
 namespace convtune {
 namespace {
 
@@ -11,19 +13,6 @@ using testing::IsEmpty;
 
 ProblemList list_of(const std::string& lines) {
   return read_problems(lines, "list");
-}
-
-std::vector<std::string> texts(const ProblemList& list) {
-  std::vector<std::string> all;
-  for (const ListedProblem& listed : list.problems) all.push_back(text(listed.problem));
-  return all;
-}
-
-std::vector<std::string> notes(const ProblemList& list) {
-  std::vector<std::string> all;
-  for (const ReadNote& note : list.notes)
-    all.push_back((note.rejected ? "rejected " : "") + note.where + ": " + note.text);
-  return all;
 }
 
 TEST(Modified, ByNothingIsUnchanged) {
@@ -52,7 +41,7 @@ TEST(Modified, DirectionDropsTheEpilogueOfForward) {
                                     {.directions = {Direction::forward, Direction::backward_data}});
   EXPECT_THAT(texts(list), ElementsAre("fwd.f32.nchw_n1c1i4k1f1s1p0d1g1_bias_relu_acc",
                                        "bwdd.f32.nchw_n1c1i4k1f1s1p0d1g1_acc"));
-  EXPECT_THAT(notes(list), ElementsAre("--direction: bias and relu belong to fwd and are dropped "
+  EXPECT_THAT(notes(list), ElementsAre("--direction bias and relu belong to fwd and are dropped "
                                        "from 1 problem"));
 }
 
@@ -73,7 +62,7 @@ TEST(Modified, WhatBecomesInvalidIsRejected) {
       modified(list_of("n1c1i4x4k1f1_unshared\nn1c1i4x4k1f1"), {.layout = Layout::channels_last});
   EXPECT_THAT(texts(list), ElementsAre("fwd.f32.nhwc_n1c1i4x4k1f1x1s1x1p0x0d1x1g1"));
   EXPECT_THAT(notes(list),
-              ElementsAre("rejected fwd.f32.nchw_n1c1i4x4k1f1x1s1x1p0x0d1x1g1_unshared: "
+              ElementsAre("rejected fwd.f32.nchw_n1c1i4x4k1f1x1s1x1p0x0d1x1g1_unshared "
                           "unshared filters need channels-first layouts"));
 }
 
@@ -83,7 +72,7 @@ TEST(Modified, ConstantWeightsSkipTheirOwnGradient) {
   EXPECT_THAT(texts(list), ElementsAre("fwd.f32.nchw_n1c1i4k1f1s1p0d1g1_constw",
                                        "bwdd.f32.nchw_n1c1i4k1f1s1p0d1g1_constw",
                                        "bwdw.f32.nchw_n1c1i4k1f1s1p0d1g1"));
-  EXPECT_THAT(notes(list), ElementsAre("--const-weights: weights are what bwdw computes: not "
+  EXPECT_THAT(notes(list), ElementsAre("--const-weights weights are what bwdw computes: not "
                                        "constant in 1 problem"));
 }
 

@@ -33,7 +33,7 @@ TEST(Help, SaysWhatEachCommandTakes) {
   const Program program;
   for (const HelpCase& each : commands) {
     std::vector<std::string> arguments = each.command;
-    arguments.push_back("--help");
+    arguments.emplace_back("--help");
     const Called called = program.run(arguments);
     EXPECT_EQ(called.exit, 0) << each.name;
     EXPECT_EQ(called.err, "") << each.name;
@@ -59,7 +59,7 @@ TEST(Help, HasExamplesThatWork) {
   ASSERT_EQ(program.run({"tune", tiny_problem(), "--rigour", "one_run"}).exit, 0);
   for (const HelpCase& each : commands) {
     std::vector<std::string> arguments = each.command;
-    arguments.push_back("--help");
+    arguments.emplace_back("--help");
     const std::vector<std::string> example = example_of(program.run(arguments).out);
     ASSERT_FALSE(example.empty()) << each.name;
     const Called called = program.run(example);

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include <convtune/tuner.hpp>
@@ -37,7 +39,10 @@ int bench(const Session& session, const Options& options) {
   progress.clear();
   session.warn(tuner.warnings());
   session.print(json(run), rendered(run, session.paper()));
-  if (!interrupted()) return exit_done;
+  const bool nothing = std::ranges::none_of(
+      run.measurements, [](const Measurement& each) { return !each.samples.empty(); });
+  if (nothing && !interrupted()) return exit_no;
+  if (!interrupted()) return settings.save && run.id == 0 ? exit_environment : exit_done;
   write_message(settings.save
                     ? "Interrupted; what was measured is kept, and another bench adds to it."
                     : "Interrupted; what was measured is shown, and kept only with --save.");

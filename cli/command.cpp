@@ -26,6 +26,8 @@ void take_for(const std::string& names, const Take& take, const Value& value) {
 std::int64_t whole_number(const std::string& text, std::int64_t least) {
   std::int64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error == std::errc::result_out_of_range)
+    throw Error(ErrorCode::bad_input, fmt::format("'{}' is too large", text));
   if (error != std::errc{} || end != text.data() + text.size() || number < least)
     throw Error(ErrorCode::bad_input,
                 fmt::format("'{}' is not a whole number of at least {}", text, least));

@@ -4,8 +4,8 @@
 
 namespace convtune {
 
-/// From now on SIGINT, SIGTERM and a reader of the output who goes away ask to stop; a second
-/// signal ends the program at once.
+/// From now on SIGINT, SIGTERM, SIGHUP and a reader of the output who goes away ask to stop; a
+/// second signal ends the program at once.
 void watch_interrupts();
 bool watching_interrupts();
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <convtune/error.hpp>
+
 #include "constraints.hpp"
 #include "interrupt.hpp"
 #include "output.hpp"
@@ -37,10 +39,18 @@ Answer look_up(const Session& session, const ProblemArguments& problems,
       progress.show(0, 1, text(problem), note);
     };
   }
-  const Answer answer = (selector.*ask)(problem, question);
-  progress.clear();
-  session.warn(selector.warnings());
-  return answer;
+  const auto tell = [&] {
+    progress.clear();
+    session.warn(selector.warnings());
+  };
+  try {
+    const Answer answer = (selector.*ask)(problem, question);
+    tell();
+    return answer;
+  } catch (const Error&) {
+    tell();
+    throw;
+  }
 }
 
 /// The exit code of a lookup that would end with `code`, told when it was interrupted.

@@ -85,7 +85,8 @@ int run(int argc, char** argv) {
   describe(app, session);
   try {
     app.parse(words_of(argc, argv));
-  } catch (const CLI::CallForHelp&) {
+  } catch (const CLI::CallForHelp& help) {
+    if (!app.remaining(true).empty()) throw Error(ErrorCode::bad_input, usage_sentence(app, help));
     write_output(help_text(definition_of(chosen_command(app)), session.paper().width));
     return exit_done;
   } catch (const CLI::CallForVersion& version) {
@@ -102,6 +103,7 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is noticed where it is written to
+  keep_output_from_libraries();
   remember_arguments(argv);
   try {
     return run(argc, argv);

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
 #include <unistd.h>
@@ -12,17 +13,50 @@
 
 namespace convtune {
 
+namespace {
+
+int answers = STDOUT_FILENO;
+
+bool write_all(std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = write(answers, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return false;
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
+}  // namespace
+
+void keep_output_from_libraries() {
+  if (answers != STDOUT_FILENO) return;
+  constexpr int above_the_usual = 10;
+  const int copy = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, above_the_usual);
+  if (copy < 0 || dup2(STDERR_FILENO, STDOUT_FILENO) < 0) return;
+  answers = copy;
+}
+
+void give_output_back() {
+  if (answers == STDOUT_FILENO) return;
+  dup2(answers, STDOUT_FILENO);
+  close(answers);
+  answers = STDOUT_FILENO;
+}
+
+int output_descriptor() {
+  return answers;
+}
+
 void write_output(std::string_view text) {
-  errno = 0;
-  if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0)
-    return;
+  if (write_all(text)) return;
   if (errno == EPIPE) throw OutputClosed{};
   throw Error(ErrorCode::environment,
               fmt::format("The answer could not be written: {}.", std::strerror(errno)));
 }
 
 bool output_is_read() {
-  pollfd output{.fd = STDOUT_FILENO, .events = 0, .revents = 0};
+  pollfd output{.fd = answers, .events = 0, .revents = 0};
   return poll(&output, 1, 0) < 1 || (output.revents & POLLERR) == 0;
 }
 

@@ -7,6 +7,15 @@ namespace convtune {
 /// The reader of the standard output has gone away: it has had enough, and so have we.
 struct OutputClosed {};
 
+/// From now on what libraries print goes to the standard error: the standard output is for answers.
+void keep_output_from_libraries();
+
+/// Undoes it, for a program that is about to take this one's place.
+void give_output_back();
+
+/// Where answers go.
+int output_descriptor();
+
 /// Writes to the standard output at once, so that a reader sees each answer when it is there.
 /// Throws OutputClosed when nobody reads, Error(environment) when it cannot be written (disk full).
 void write_output(std::string_view text);

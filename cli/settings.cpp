@@ -7,6 +7,8 @@
 
 #include <unistd.h>
 
+#include "output.hpp"
+
 namespace convtune {
 namespace {
 
@@ -38,7 +40,9 @@ void apply_library_settings(const Context& context) {
   if (settings.empty() || started_with == nullptr) return;
   set(settings);
   setenv(guard, "1", 1);
+  give_output_back();
   execv("/proc/self/exe", started_with);
+  keep_output_from_libraries();
   unsetenv(guard);  // could not: go on as we are; the settings are recorded as they are
 }
 

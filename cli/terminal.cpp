@@ -6,6 +6,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "output.hpp"
+
 namespace convtune {
 namespace {
 
@@ -30,10 +32,10 @@ int width_of(int descriptor) {
 }  // namespace
 
 Paper standard_output_paper(ColourMode mode) {
-  const bool terminal = isatty(STDOUT_FILENO) == 1;
+  const bool terminal = isatty(output_descriptor()) == 1;
   const bool wanted = mode == ColourMode::always || (mode == ColourMode::automatic && terminal &&
                                                      !dumb() && variable("NO_COLOR").empty());
-  return {.width = terminal ? width_of(STDOUT_FILENO) : 0, .colour = wanted};
+  return {.width = terminal ? width_of(output_descriptor()) : 0, .colour = wanted};
 }
 
 int standard_error_width() {

@@ -88,6 +88,7 @@ int tune(const Session& session, const Options& options) {
     write_message(going_on(summary));
     return exit_interrupted;
   }
+  if (summary.unstored > 0) return exit_environment;
   return read_problems.exit_code(unanswered ? exit_no : exit_done);
 }
 
@@ -105,7 +106,9 @@ void add_tune(Command& program, Session& session) {
           [&tune_options](const std::string& text) {
             tune_options.budget_seconds = std::max(parse_duration(text), least_budget);
           },
-          "Time for the whole command: 90s, 10m, 1h30m, or seconds; what is not reached is skipped")
+          "Time for the whole command: 90s, 10m, 1h30m, or seconds; what is not reached is "
+          "skipped, "
+          "but the first problem always gets its baseline and one more")
       .word("--rigour", tune_options.rigour, rigour_words,
             "How much is done to be sure; race unless said")
       .word("--protocol", tune_options.protocol, protocol_words(),

@@ -77,8 +77,9 @@ int verify(const Session& session, const Options& options) {
     for (const Verified& each : verified) summary.add(each);
     tell(session, problems[i].problem, std::move(verified));
   }
+  summary.interrupted = interrupted();
   session.print(json(summary), rendered(summary, session.paper()));
-  if (interrupted()) {
+  if (summary.interrupted) {
     write_message(
         fmt::format("Interrupted at {} of {} problems.", summary.problems, problems.size()));
     return exit_interrupted;

@@ -27,6 +27,7 @@ void require_file(const fs::path& path) {
   if (status.type() == fs::file_type::not_found)
     refuse(fmt::format("'{}' does not exist.", path.string()));
   if (fs::is_directory(status)) refuse(fmt::format("'{}' is a folder.", path.string()));
+  if (!fs::is_regular_file(status)) refuse(fmt::format("'{}' is not a plain file.", path.string()));
 }
 
 // Refuses by the first bytes alone, before SQLite recovers or changes anything.
@@ -48,6 +49,17 @@ void require_readable(const Database& database) {
   if (integer_of(database, "PRAGMA user_version") < schema_version())
     refuse(fmt::format("'{}' has an older schema; a command that writes brings it up to date.",
                        database.path()));
+}
+
+// Rows must not be added to what is damaged; looking at all of a large file would take too long.
+void require_whole(const Database& database, const fs::path& path) {
+  constexpr std::uintmax_t quickly = std::uintmax_t{64} << 20;
+  std::error_code error;
+  if (fs::file_size(path, error) > quickly || error) return;
+  Statement check(database, "PRAGMA quick_check(1)");
+  std::string finding;
+  if (check.step()) from_value(check.value(0), finding);
+  if (finding != "ok") throw SqliteError(SQLITE_CORRUPT, path.string(), finding);
 }
 
 bool holds_something(const fs::path& path) {
@@ -114,6 +126,7 @@ Opened open_for_reading(const fs::path& path) {
 Opened open_for_writing(const fs::path& path, const std::string& network) {
   std::error_code error;
   if (fs::is_directory(path, error)) refuse(fmt::format("'{}' is a folder.", path.string()));
+  error.clear();  // that there is nothing yet is no error
   if (path.has_parent_path()) fs::create_directories(path.parent_path(), error);
   if (error)
     refuse(fmt::format("The folder of '{}' cannot be made: {}.", path.string(), error.message()));
@@ -127,6 +140,7 @@ Opened open_for_writing(const fs::path& path, const std::string& network) {
   if (sqlite3_db_readonly(database.handle(), "main") == 1)
     throw SqliteError(SQLITE_READONLY, path.string(), "");
   migrate(database);
+  require_whole(database, path);
 
   if (network.empty()) {
     database.execute("PRAGMA synchronous = NORMAL");

@@ -10,6 +10,7 @@
 
 #include "result.hpp"
 #include "rows.hpp"
+#include "store_file.hpp"
 #include "transaction.hpp"
 #include "valid_run.hpp"
 
@@ -219,6 +220,11 @@ fs::path move_aside(const fs::path& path) {
 
 Salvaged salvage(const fs::path& damaged, Database& into) {
   Salvaged salvaged;
+  // SQLite refuses a file that lost its end as a whole; with blanks in its place it reads the rest.
+  std::error_code unknown;
+  const auto size = fs::file_size(damaged, unknown);
+  const bool lost_its_end = !unknown && size < header_bytes(damaged);
+  if (lost_its_end) fs::resize_file(damaged, header_bytes(damaged), unknown);
   try {
     const Database from(damaged.string(), Database::Access::read);
     Transaction transaction(into, Transaction::Kind::write);
@@ -230,6 +236,7 @@ Salvaged salvage(const fs::path& damaged, Database& into) {
     // Damaged beyond reading; or the new store cannot be written, which must not pass for that.
     if (!error.corrupt()) throw;
   }
+  if (lost_its_end) fs::resize_file(damaged, size, unknown);
   // What the look at it left beside it.
   std::error_code ignored;
   fs::remove(damaged.string() + "-shm", ignored);

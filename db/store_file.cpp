@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 
 #include <sqlite3.h>
 
@@ -39,6 +40,16 @@ StoreFile inspect(const Database& database) {
   return {.kind = StoreFile::Kind::ours,
           .version = static_cast<std::int32_t>(big_endian(header + 60)),
           .torn = size % page_bytes(header) != 0};
+}
+
+std::uintmax_t header_bytes(const std::filesystem::path& path) {
+  unsigned char header[100] = {};
+  std::ifstream file(path, std::ios::binary);
+  if (!file.read(reinterpret_cast<char*>(header), sizeof header)) return 0;
+  constexpr std::uintmax_t most = std::uintmax_t{1} << 40;  // a damaged count must not fill a disk
+  const std::uintmax_t bytes =
+      std::uintmax_t{big_endian(header + 28)} * static_cast<std::uintmax_t>(page_bytes(header));
+  return bytes <= most ? bytes : 0;
 }
 
 }  // namespace convtune::db

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 
 #include "database.hpp"
 
@@ -19,5 +20,8 @@ struct StoreFile {
 /// Looks through the connection: a file opened and closed beside SQLite would drop the locks of
 /// every connection that this process has to it.
 StoreFile inspect(const Database& database);
+
+/// Bytes that a store which nobody has open holds by its own header; 0: unknown.
+std::uintmax_t header_bytes(const std::filesystem::path& path);
 
 }  // namespace convtune::db

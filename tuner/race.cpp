@@ -15,7 +15,8 @@
 namespace convtune {
 namespace {
 
-// However slow the leader of a demand is, it and its rivals meet this often.
+// However slow the leader of a demand is, it and its rivals meet this often; and the fastest is
+// timed as often when it has no rival.
 constexpr double fewest_rounds = 3;
 
 double median_seconds(std::span<const Sample> samples) {
@@ -112,12 +113,21 @@ class Race {
         const Pairing pair = compare(rival, other);
         if (!pair.slower || (pair.difference.rounds == 1 && was_faster(rival, medians_[other])))
           continue;
+        if (stalls(rival, other)) continue;
         dropped_[rival] =
             fmt::format("{:.3g} times {} over {} rounds", std::exp(pair.difference.median),
                         entrants_[other].name, pair.difference.rounds);
         break;
       }
     }
+  }
+
+  // Its samples are far above what it once took, and that was faster than the leader: the machine
+  // stood in its way. More rounds tell.
+  bool stalls(std::size_t rival, std::size_t leader) const {
+    constexpr double far_above = 2;
+    const double once = entrants_[rival].fastest_call_seconds;
+    return once > 0 && once < medians_[leader] && medians_[rival] > far_above * once;
   }
 
   // The loosest entrants that a question can admit: every workspace limit with or without
@@ -161,9 +171,14 @@ class Race {
         continue;
       for (const std::size_t rival : eligible) {
         const Pairing pair = compare(rival, leader);
-        if (rival != leader && !pair.slower && !pair.tied) open[rival] = open[leader] = true;
+        const bool decided = (pair.slower && !stalls(rival, leader)) || pair.tied;
+        if (rival != leader && !decided) open[rival] = open[leader] = true;
       }
     }
+    // How fast the winner is, is told by more than one sample.
+    if (round_ < fewest_rounds)
+      open[*std::ranges::min_element(racing, {}, [&](std::size_t i) { return medians_[i]; })] =
+          true;
     if (std::ranges::find(open, true) == open.end()) return {};
     std::vector<std::size_t> order;
     for (const std::size_t i : racing)
@@ -224,7 +239,8 @@ RaceResult race(std::span<const Entrant> entrants, const Sampler& sample,
     if (order.empty()) return race.result(false, false);
     for (const std::size_t index : order) {
       if (stop && stop()) return race.result(false, true);
-      if (!first && settings.budget_seconds > 0 && elapsed() >= settings.budget_seconds)
+      if (!(first && settings.whole_first_round) && settings.budget_seconds > 0 &&
+          elapsed() >= settings.budget_seconds)
         return race.result(true, false);
       race.add(index, sample(index, race.round()));
     }

@@ -42,6 +42,7 @@ class Tuning {
     } else if (!contenders_.empty()) {
       try {
         check_all(needed);
+        if (settings_.checked) settings_.checked(report_.measurements);
         if (settings_.time) time_all();
       } catch (const std::bad_alloc&) {
         give_up();
@@ -109,9 +110,10 @@ class Tuning {
         refuse(m, fmt::format("{} bytes of workspace do not fit the memory",
                               candidate.workspace_bytes));
       else if (stopped()) {
-        refuse(m, "interrupted before it was checked");
+        refuse(m, std::string(out_of_patience));
         cut_ = true;
-      } else if (settings_.time && no_time_for(longest_check) && enough_checked()) {
+      } else if (settings_.time && no_time_for(longest_check) &&
+                 (enough_checked() || !settings_.at_least_two)) {
         refuse(m, std::string(out_of_budget));
         cut_ = true;
       } else {
@@ -248,15 +250,17 @@ class Tuning {
         say("round {} of at most {}", round + 1, settings_.race.max_rounds);
       return track.sample(lane);
     };
-    RaceResult result = race(
-        entrants, sample, settings_.race, [&] { return elapsed(); }, [&] { return stopped(); });
+    RaceSettings settings = settings_.race;
+    settings.whole_first_round = settings_.at_least_two;
+    RaceResult result =
+        race(entrants, sample, settings, [&] { return elapsed(); }, [&] { return stopped(); });
     report_.confidence = result.confidence;
     report_.rounds = result.rounds;
     for (std::size_t lane = 0; lane < racing.size(); ++lane) {
       Measurement& m = report_.measurements[racing[lane]];
       m.samples = std::move(result.samples[lane]);
       if (m.samples.empty()) {
-        refuse(m, "interrupted before it was timed");
+        refuse(m, std::string(report_.interrupted ? out_of_patience : out_of_budget));
         cut_ = true;
       }
     }

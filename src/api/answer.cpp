@@ -78,10 +78,12 @@ Choice measured_choice(const ConvProblem& problem, const Verdict& verdict, Prove
   describe(measurement.candidate, choice);
   choice.seconds = winner.seconds;
   // The interval is that of its own run, on the scale of the run that leads.
-  const std::vector<double> samples = seconds_of(measurement);
-  const auto [low, high] = median_interval(samples);
-  const double scale = winner.seconds / median(samples);
-  choice.interval = {low * scale, high * scale};
+  constexpr std::size_t enough = 3;  // fewer have no interval to speak of
+  if (const std::vector<double> samples = seconds_of(measurement); samples.size() >= enough) {
+    const auto [low, high] = median_interval(samples);
+    const double scale = winner.seconds / median(samples);
+    choice.interval = {low * scale, high * scale};
+  }
   choice.deterministic =
       measurement.candidate.deterministic && measurement.deterministic_observed.value_or(false);
   choice.provenance = provenance;
@@ -106,11 +108,21 @@ Choice untimed_choice(const ConvProblem& problem, const Constraints& constraints
   };
   const Contender* best = nullptr;
   std::string objections;
+  bool family_objects = false;
+  const Constraints tags_only{.precision = Precision::downconvert,
+                              .include = constraints.include,
+                              .exclude = constraints.exclude,
+                              .require = constraints.require};
   for (const Contender& each : offers.contenders) {
     std::string against = objection(each.candidate, std::nullopt, constraints);
     if (against.empty() && broken.contains(text(each.candidate))) against = "is known not to work";
     if (!against.empty()) {
-      if (objections.empty()) objections = text(each.candidate) + " " + against;
+      // The nearest miss says most: somebody of the family that is asked for.
+      const bool of_family = objection(each.candidate, std::nullopt, tags_only).empty();
+      if (objections.empty() || (of_family && !family_objects)) {
+        objections = text(each.candidate) + " " + against;
+        family_objects = of_family;
+      }
       continue;
     }
     if (!best || order(each) < order(*best)) best = &each;

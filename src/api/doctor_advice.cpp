@@ -38,8 +38,8 @@ std::string about_core_types(const CoreTypes& types) {
   if (types.fastest == types.chosen)
     return fmt::format("OpenBLAS takes {} by itself; no core type is faster by more than 5 %.",
                        types.chosen);
-  return fmt::format("OpenBLAS takes {} by itself, but {} is faster: remembered for all commands.",
-                     types.chosen, types.fastest);
+  return fmt::format("OpenBLAS takes {} by itself, but {} is faster{}.", types.chosen,
+                     types.fastest, types.problem.empty() ? ": remembered for all commands" : "");
 }
 
 }  // namespace

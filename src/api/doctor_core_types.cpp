@@ -1,7 +1,9 @@
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <sstream>
 
+#include <convtune/decision.hpp>
 #include <convtune/doctor.hpp>
 #include <convtune/statistics.hpp>
 
@@ -53,6 +55,17 @@ std::vector<Runner> start(const std::vector<std::string>& names, const HelperLau
   return runners;
 }
 
+// By more than what is worth a change, round by round, and not by the noise of one of them.
+bool faster_for_sure(const Runner& rival, const Runner& chosen) {
+  std::vector<double> logs;
+  for (std::size_t i = 0; i < std::min(rival.seconds.size(), chosen.seconds.size()); ++i)
+    logs.push_back(std::log(chosen.seconds[i] / rival.seconds[i]));
+  if (logs.empty()) return false;
+  const PairedDifference difference = paired_difference(logs);
+  return difference.median - DecisionRule().z * difference.standard_error >
+         std::log(worth_changing);
+}
+
 }  // namespace
 
 std::string core_type_setting_key(const Machine& machine) {
@@ -83,19 +96,20 @@ CoreTypes time_core_types(const std::vector<std::string>& names, const HelperLau
   }
 
   const double operations = 2.0 * matrix_size * matrix_size * matrix_size;
-  double chosen_gflops = 0;
   for (const Runner& runner : runners) {
     if (runner.seconds.empty()) continue;
     result.timed.push_back({runner.name, operations / median(runner.seconds) / 1e9});
-    if (runner.name == result.chosen) chosen_gflops = result.timed.back().gflops;
   }
   std::ranges::stable_sort(result.timed, std::greater{}, &CoreTypes::Timed::gflops);
   if (result.timed.empty()) {
     result.problem = "No process that times matrix products answered twice.";
     return result;
   }
-  const CoreTypes::Timed& best = result.timed.front();
-  result.fastest = best.gflops > worth_changing * chosen_gflops ? best.name : result.chosen;
+  const std::string& best = result.timed.front().name;
+  const auto of = [&](const std::string& name) -> const Runner& {
+    return *std::ranges::find(runners, name, &Runner::name);
+  };
+  result.fastest = faster_for_sure(of(best), of(result.chosen)) ? best : result.chosen;
   return result;
 }
 

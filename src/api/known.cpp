@@ -19,15 +19,17 @@ bool goes_on(const Run& run, double budget_seconds) {
 
 bool settles(const Run& run, const Measurement& measurement, const TuneOptions& options,
              double budget_seconds) {
+  // A cut race has little rigour, but no more is to be had within its budget.
+  const bool cut = run.verdict == name(Confidence::budget);
+  const bool enough = cut ? options.rigour <= Rigour::race && !goes_on(run, budget_seconds)
+                          : run.rigour >= options.rigour;
   switch (measurement.outcome) {
     case Outcome::measured:
     case Outcome::noisy:
-      return !measurement.samples.empty() && run.rigour >= options.rigour &&
-             run.protocol == options.protocol && !goes_on(run, budget_seconds);
+      return !measurement.samples.empty() && run.protocol == options.protocol && enough;
     case Outcome::refused:
       // Whoever is named is not refused for a prediction, and whom a budget kept out may come now.
-      return run.rigour >= options.rigour && measurement.reason != out_of_budget &&
-             options.candidates.empty();
+      return enough && measurement.reason != out_of_budget && options.candidates.empty();
     case Outcome::wrong:
     case Outcome::failed:
     case Outcome::crashed:

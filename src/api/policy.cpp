@@ -57,7 +57,7 @@ Policy read_policy(const std::string& name, const ConvProblem& problem,
   if (std::ranges::find(names, name) == names.end())
     throw Error(
         ErrorCode::bad_input,
-        fmt::format("There is no policy \"{}\" for {} in {} dimensions; there are {}.", name,
+        fmt::format("There is no policy '{}' for {} in {} dimensions; there are {}.", name,
                     convtune::name(problem->direction), problem->rank, fmt::join(names, ", ")));
 
   Policy policy{.kind = Policy::Kind::family, .constraints = constraints, .family = {}};
@@ -77,7 +77,7 @@ Policy read_policy(const std::string& name, const ConvProblem& problem,
       policy.constraints.include = {policy.family};
     else
       throw Error(ErrorCode::bad_input,
-                  fmt::format("The policy \"{}\" cannot be combined with both an included and a "
+                  fmt::format("The policy '{}' cannot be combined with both an included and a "
                               "required tag.",
                               name));
   }

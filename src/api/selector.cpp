@@ -31,16 +31,7 @@ class Selector::Body {
   }
 
   Explanation explain(const ConvProblem& problem, const Question& question) {
-    Explanation explanation{
-        .choice = no_choice(problem, rooms_, "Nothing that was measured may answer this question."),
-        .rows = {},
-        .notes = {}};
-    try {
-      explanation.choice = select(problem, question);
-    } catch (const Error& error) {
-      if (error.code() != ErrorCode::no_answer) throw;
-      explanation.choice.reason = error.what();
-    }
+    Explanation explanation{.choice = select(problem, question), .rows = {}, .notes = {}};
     const Constraints constraints =
         question.policy.empty()
             ? question.constraints
@@ -92,17 +83,25 @@ class Selector::Body {
   }
 
   Choice heuristic(const ConvProblem& problem, const Constraints& constraints) {
-    return untimed_choice(problem, constraints, offers(problem),
-                          broken_in(rows().within(Reach::machine_class, runs_)), rooms_,
-                          environments_);
+    Choice choice = untimed_choice(problem, constraints, offers(problem),
+                                   broken_in(rows().within(Reach::machine_class, runs_)), rooms_,
+                                   environments_);
+    const bool known = std::ranges::any_of(runs_, [](const Run& run) {
+      return std::ranges::any_of(run.measurements,
+                                 [](const Measurement& each) { return !each.samples.empty(); });
+    });
+    if (known && choice.reason.starts_with("Not measured:"))
+      choice.reason.replace(0, 12, "Not measured as asked (explain shows what was)");
+    return choice;
   }
 
   Choice by_ladder(const ConvProblem& problem, const Question& question) {
     if (auto choice = measured(problem, question.constraints)) return *std::move(choice);
     switch (question.on_miss) {
       case OnMiss::fail:
-        throw Error(ErrorCode::no_answer,
-                    fmt::format("No measured row answers this question for {}.", text(problem)));
+        return no_choice(
+            problem, rooms_,
+            fmt::format("No measured row answers this question for {}.", text(problem)));
       case OnMiss::heuristic: break;
       case OnMiss::measure: return measure(problem, question.constraints, question);
     }
@@ -227,6 +226,15 @@ std::vector<Explanation::Row> Selector::Body::explained_rows(const Choice& choic
         known = {&run, &m, std::move(objection), counts};
     }
 
+  // Everybody as the answer saw them: over all runs that count, whatever else is demanded.
+  std::map<std::string, double> seconds;
+  const std::vector<Run> near = counting.within(reach, runs_, constraints.max_age_seconds);
+  const Constraints anything{.precision = Precision::downconvert,
+                             .least = constraints.least,
+                             .protocol = constraints.protocol};
+  for (const Ranked& each : decide(near, anything, DecisionRule{}).ranking)
+    seconds.emplace(text(each.measurement->candidate), each.seconds);
+
   std::vector<Explanation::Row> rows;
   for (const std::string& name : order) {
     const auto& [run, m, out_of_reach, counts] = newest[name];
@@ -247,23 +255,16 @@ std::vector<Explanation::Row> Selector::Body::explained_rows(const Choice& choic
     else
       row.removed_by =
           objection(m->candidate, m->deterministic_observed.value_or(false), constraints);
-    for (const Run& each : runs_) {
-      if (each.protocol != constraints.protocol) continue;
-      const auto of = [&](const std::string& candidate) -> const Measurement* {
-        const auto found = std::ranges::find_if(each.measurements, [&](const Measurement& other) {
-          return text(other.candidate) == candidate && other.outcome == Outcome::measured;
-        });
-        return found == each.measurements.end() ? nullptr : &*found;
-      };
-      const Measurement *ours = of(name), *winners = of(choice.candidate);
-      if (!timed || !ours || !winners) continue;
-      if (const auto ratio = paired_ratio(*ours, *winners)) row.ratio = ratio;
+    if (const auto found = seconds.find(name); timed && found != seconds.end()) {
+      row.seconds = found->second;
+      if (const auto winner = seconds.find(choice.candidate); winner != seconds.end())
+        row.ratio = found->second / winner->second;
     }
     rows.push_back(std::move(row));
   }
-  // Fastest first; what has no ratio comes after in the order it was found.
+  // Fastest first; what has no time comes after in the order it was found.
   std::ranges::stable_sort(rows, {}, [](const Explanation::Row& row) {
-    return std::pair(!row.ratio, row.ratio.value_or(0));
+    return std::pair(!row.seconds, row.seconds.value_or(0));
   });
   return rows;
 }

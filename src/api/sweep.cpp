@@ -123,6 +123,7 @@ TuneSummary sweep(const std::vector<ListedProblem>& problems, const TuneOptions&
       const double rest = budget - elapsed();
       // The first race is never cut below what makes an answer; later ones are not even begun.
       task.may_race = rest > 0 || !raced;
+      task.at_least_two = !raced;
       constexpr double shortest = 1e-3;  // 0 would be no budget at all
       task.budget_seconds = std::max(budget_share(rest, left), shortest);
     }
@@ -140,6 +141,7 @@ TuneSummary sweep(const std::vector<ListedProblem>& problems, const TuneOptions&
       warnings.push_back(fmt::format("{} was left out: there is not enough memory for its tensors.",
                                      text(problems[i].problem)));
     }
+    summary.unstored += !result.stored;
     if (result.skipped) {
       ++summary.skipped;
       network.lose();
@@ -150,7 +152,9 @@ TuneSummary sweep(const std::vector<ListedProblem>& problems, const TuneOptions&
       summary.interrupted = true;
       break;
     }
-    ++(tuned.from_store ? summary.from_store : summary.tuned);
+    ++(tuned.from_store                 ? summary.from_store
+       : tuned.choice.candidate.empty() ? summary.unanswered
+                                        : summary.tuned);
     if (!tuned.from_store) {
       raced = true;
       estimate.took(work[i], tuned.cost_seconds);
@@ -165,7 +169,7 @@ TuneSummary sweep(const std::vector<ListedProblem>& problems, const TuneOptions&
     }
   }
   if (summary.interrupted) {
-    const int reached = summary.tuned + summary.from_store + summary.skipped;
+    const int reached = summary.tuned + summary.from_store + summary.unanswered + summary.skipped;
     summary.skipped += summary.problems - reached;
     if (reached < summary.problems) network.lose();
   }

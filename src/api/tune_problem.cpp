@@ -1,6 +1,7 @@
 #include "tune_problem.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -40,6 +41,26 @@ std::vector<Run> stored_runs(const ConvProblem& problem, Store* store,
   }
 }
 
+bool timed(const Measurement& measurement) {
+  return measurement.outcome == Outcome::measured && !measurement.samples.empty();
+}
+
+bool breaks(const Measurement& measurement) {
+  return measurement.outcome == Outcome::wrong || measurement.outcome == Outcome::failed;
+}
+
+// False when it could not be kept, which is said in a warning.
+bool add_to(Store& store, Run& run, std::vector<std::string>& warnings) {
+  try {
+    run.id = store.add(run);
+    return true;
+  } catch (const Error& error) {
+    warnings.push_back(fmt::format("What was measured of {} could not be stored: {}",
+                                   text(run.problem), error.what()));
+    return false;
+  }
+}
+
 bool fixed_answer(const TuneOptions& options) {
   return options.candidates.empty() && options.without.empty();
 }
@@ -56,6 +77,18 @@ std::vector<Run> rows_of(const std::vector<Contender>& chosen, const std::vector
       });
     });
   return kept;
+}
+
+// " NAME: REASON." of the first that came to nothing, or of the patterns.
+std::string why_nothing(const std::vector<Contender>& chosen, const std::vector<Run>& runs,
+                        const TuneOptions& options) {
+  if (chosen.empty())
+    return fixed_answer(options) ? " There is none." : " None matches the patterns.";
+  for (const Run& run : runs)
+    for (const Measurement& each : run.measurements)
+      if (!each.reason.empty() && text(each.candidate) == text(chosen.front().candidate))
+        return fmt::format(" {}: {}.", text(each.candidate), each.reason);
+  return {};
 }
 
 Verdict verdict_of(const std::vector<Run>& rows, const TuneOptions& options) {
@@ -127,7 +160,8 @@ Run run_from(const TuneReport& report, const ConvProblem& problem,
           .commit = CONVTUNE_COMMIT,
           .measurements = report.measurements};
   // Whoever was stopped has raced too little for what was asked, and may have been left out.
-  if (report.interrupted) run.rigour = std::min(run.rigour, Rigour::one_run);
+  if (report.interrupted || report.confidence == Confidence::budget)
+    run.rigour = std::min(run.rigour, Rigour::one_run);
   for (std::size_t i = 0; i < contenders.size(); ++i) {
     const Environment& environment =
         environments.of(std::string(contenders[i].implementation->backend()));
@@ -167,7 +201,10 @@ Tuned answered(const ListedProblem& listed, const std::vector<Run>& runs,
 
   const std::vector<Run> rows = rows_of(chosen, runs, options);
   const Verdict verdict = verdict_of(rows, options);
-  if (verdict.ranking.empty()) return tuned;
+  if (verdict.ranking.empty()) {
+    tuned.choice.reason += why_nothing(chosen, runs, options);
+    return tuned;
+  }
   tuned.choice = measured_choice(listed.problem, verdict, Provenance::exact, rooms);
 
   // The newest run that has both says how they compare.
@@ -213,7 +250,7 @@ ProblemResult tune_problem(const ProblemTask& task, const Rooms& rooms, Environm
     return options.retune || wanted || !known.settled(each.candidate);
   });
 
-  bool interrupted = false;
+  bool interrupted = false, stored = true, reached = true;
   if (!missing.empty()) {
     if (!task.may_race)
       return {.tuned = answered(task.listed, runs, options, chosen, offers.refusals, rooms),
@@ -229,28 +266,46 @@ ProblemResult tune_problem(const ProblemTask& task, const Rooms& rooms, Environm
     settings.race.seed = options.seed;
     settings.race.budget_seconds = task.budget_seconds;
     settings.protocol = options.protocol;
+    settings.at_least_two = task.at_least_two;
     settings.gate_slow =
         task.only ? !all_hopeless(chosen) : !names_the_hopeless(chosen, options.candidates);
     settings.stop = options.stop;
     settings.progress = task.note;
     const std::int64_t started = rooms.unix_time();
+    const auto run_of = [&](const TuneReport& found) {
+      return run_from(found, problem, racers, settings, started, rooms, environments);
+    };
+    std::set<std::string> kept;  // who is broken is kept before the race, which may not end
+    settings.checked = [&](std::span<const Measurement> verdicts) {
+      Run broken = run_of({.measurements = {verdicts.begin(), verdicts.end()}});
+      std::erase_if(broken.measurements, [](const Measurement& each) { return !breaks(each); });
+      if (!store || broken.measurements.empty()) return;
+      if (!add_to(*store, broken, warnings)) return;
+      for (const Measurement& each : broken.measurements) kept.insert(text(each.candidate));
+      runs.push_back(std::move(broken));
+    };
     const TuneReport report = rooms.tune(problem, racers, rooms.device, settings);
     interrupted = report.interrupted;
-    Run run = run_from(report, problem, racers, settings, started, rooms, environments);
+    // Whoever the budget left alone was beaten by nobody: there is no answer in that.
+    reached =
+        task.at_least_two || interrupted || std::ranges::count_if(report.measurements, timed) > 1 ||
+        std::ranges::none_of(report.measurements,
+                             [](const Measurement& each) { return each.reason == out_of_budget; });
+    Run run = run_of(report);
+    std::erase_if(run.measurements, [&](const Measurement& each) {
+      return breaks(each) && kept.contains(text(each.candidate));
+    });
     add_refusals(run, offers.refusals, runs, rooms, environments);
     run.id = runs.empty() ? 1 : runs.back().id + 1;  // newest of all, also where it is not kept
-    if (store && !run.measurements.empty()) try {
-        run.id = store->add(run);
-      } catch (const Error& error) {
-        warnings.push_back(fmt::format("What was measured of {} could not be stored: {}",
-                                       text(problem), error.what()));
-      }
+    if (store && !run.measurements.empty()) stored = add_to(*store, run, warnings);
     runs.push_back(std::move(run));
   }
   ProblemResult result{
       .tuned = answered(task.listed, runs, options, chosen, offers.refusals, rooms),
       .runs = std::move(runs),
-      .interrupted = interrupted};
+      .skipped = !reached,
+      .interrupted = interrupted,
+      .stored = stored};
   result.tuned.from_store = missing.empty() && !chosen.empty();
   result.tuned.cost_seconds = missing.empty() ? 0 : rooms.seconds() - start;
   return result;

@@ -16,6 +16,7 @@ struct ProblemTask {
   const Constraints* only = nullptr;             ///< nobody who may not answer these
   double budget_seconds = 0;                     ///< 0: none
   bool may_race = true;                          ///< false: only what needs no timing
+  bool at_least_two = true;                      ///< whatever the budget, two are timed
   std::function<void(const std::string&)> note;  ///< what goes on; may be empty
 };
 
@@ -24,6 +25,7 @@ struct ProblemResult {
   std::vector<Run> runs;  ///< all that count here and now, the new one last
   bool skipped = false;   ///< something is to be timed, and it might not
   bool interrupted = false;
+  bool stored = true;  ///< false: what was measured could not be kept
 };
 
 /// Times what is not known yet of one problem, stores it and answers. `store` nullptr: nothing is

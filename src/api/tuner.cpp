@@ -8,6 +8,7 @@
 #include <convtune/tuner.hpp>
 
 #include "build.hpp"
+#include "glob.hpp"
 #include "sweep.hpp"
 #include "tune_problem.hpp"
 
@@ -57,6 +58,9 @@ class Tuner::Body {
     const std::int64_t started = rooms_.unix_time();
     const TuneReport report = rooms_.tune(problem, contenders, rooms_.device, settings);
     Run run = run_from(report, problem, contenders, settings, started, rooms_, environments_);
+    // A few rounds decide nothing that a race would not decide better.
+    if (settings.race.max_rounds < RaceSettings().max_rounds)
+      run.rigour = std::min(run.rigour, Rigour::one_run);
     if (store && !run.measurements.empty()) {
       keep(*store, run);
       collect_from(*store);
@@ -75,7 +79,8 @@ class Tuner::Body {
     const TuneReport report = rooms_.tune(problem, contenders, rooms_.device, settings);
     std::vector<Verified> verified;
     for (std::size_t i = 0; i < contenders.size(); ++i)
-      verified.push_back({contenders[i].candidate, report.measurements[i]});
+      if (report.measurements[i].reason != out_of_patience)
+        verified.push_back({contenders[i].candidate, report.measurements[i]});
 
     // That something is broken must not be forgotten; that it is right each race finds out itself.
     Run run = run_from(report, problem, contenders, settings, started, rooms_, environments_);
@@ -108,18 +113,20 @@ class Tuner::Body {
     auto contenders = chosen_from(offers.contenders, pattern, without);
     if (!contenders.empty()) return contenders;
     std::string reasons;
-    for (const Listing::Refused& refused : offers.refusals)
-      if (offers.contenders.empty())
-        reasons += fmt::format("; {}: {}", refused.implementation, refused.reason);
+    for (const Listing::Refused& refused : offers.refusals) {
+      const bool asked_for = pattern.empty() || matches(pattern, refused.implementation) ||
+                             matches(pattern, refused.implementation + "/" + refused.configuration);
+      if (asked_for) reasons += fmt::format("; {}: {}", refused.implementation, refused.reason);
+    }
     throw Error(
         ErrorCode::no_answer,
         fmt::format("No candidate of {} is left to run{}{}.", text(problem),
                     pattern.empty() && without.empty() ? "" : " under these patterns", reasons));
   }
 
-  void keep(Store& store, const Run& run) {
+  void keep(Store& store, Run& run) {
     try {
-      store.add(run);
+      run.id = store.add(run);
     } catch (const Error& error) {
       warnings_.push_back(fmt::format("What was measured could not be stored: {}", error.what()));
     }

@@ -26,7 +26,8 @@ Json value(const Explanation::Row& row) {
           {"deterministic", determinism(measurement)},
           {"precision", name(measurement.candidate.precision)},
           {"environment", hexadecimal(measurement.environment)},
-          {"removed_by", text_or_null(row.removed_by)}};
+          {"removed_by", text_or_null(row.removed_by)},
+          {"seconds", number(row.seconds)}};
 }
 
 Json value(const Measurement& measurement) {
@@ -106,7 +107,9 @@ std::string json(const TuneSummary& summary) {
                  {"speedup_geomean", number(summary.speedup_geomean)},
                  {"network_speedup", number(summary.network_speedup)},
                  {"cost_seconds", number(summary.cost_seconds)},
-                 {"interrupted", summary.interrupted}});
+                 {"interrupted", summary.interrupted},
+                 {"unanswered", summary.unanswered},
+                 {"unstored", summary.unstored}});
 }
 
 std::string json(const Run& run) {

@@ -89,7 +89,8 @@ std::string json(const VerifySummary& summary) {
                  {"wrong", summary.wrong},
                  {"failed", summary.failed},
                  {"refused", summary.refused},
-                 {"scaled_max", number(summary.scaled_max)}});
+                 {"scaled_max", number(summary.scaled_max)},
+                 {"interrupted", summary.interrupted}});
 }
 
 std::string json(const std::vector<CatalogueEntry>& implementations) {

@@ -7,7 +7,7 @@ namespace convtune {
 namespace {
 
 constexpr std::size_t gap = 2;
-constexpr std::size_t least_width = 8;  ///< of a column that shrinks
+constexpr std::size_t least_width = 16;  ///< of a column that shrinks
 
 std::string_view escape(Tone tone) {
   switch (tone) {
@@ -28,15 +28,17 @@ std::string toned(std::string_view text, Tone tone, const Paper& paper) {
   return std::string(start).append(text).append("\x1b[0m");
 }
 
-std::string shortened(std::string_view text, std::size_t width) {
-  if (text.size() <= width) return std::string(text);
-  if (width <= 2) return std::string(width, '.');
-  // The end tells candidates of one family apart better than the beginning does.
-  const std::size_t kept = width - 2;
-  const std::size_t head = kept * 2 / 5;
-  return std::string(text.substr(0, head))
-      .append("..")
-      .append(text.substr(text.size() - (kept - head)));
+std::vector<std::string> broken_into(std::string_view text, std::size_t width) {
+  std::vector<std::string> lines;
+  while (text.size() > width) {
+    // Behind the last sign that parts a name, unless that leaves too little on the line.
+    const std::size_t sign = text.substr(0, width).find_last_of(" /:_,+");
+    const std::size_t end = sign == text.npos || sign + 1 < width / 2 ? width : sign + 1;
+    lines.emplace_back(text.substr(0, end));
+    text.remove_prefix(end);
+  }
+  lines.emplace_back(text);
+  return lines;
 }
 
 void Table::add(Row row) {
@@ -68,21 +70,30 @@ std::vector<std::size_t> Table::widths(const Paper& paper) const {
 
 std::string Table::render(const Row& row, const std::vector<std::size_t>& widths,
                           const Paper& paper) const {
-  std::string line;
-  std::string pending;  // blanks that are written only if something follows
+  std::vector<std::vector<std::string>> cells;
+  std::size_t lines = 1;
   for (std::size_t c = 0; c < columns_.size() && c < row.size(); ++c) {
-    const bool cut = paper.width > 0 && columns_[c].shrinks;
-    const std::string text = cut ? shortened(row[c].text, widths[c]) : row[c].text;
-    const std::string blanks(widths[c] > text.size() ? widths[c] - text.size() : 0, ' ');
-    if (columns_[c].right) pending += blanks;
-    if (!text.empty()) {
-      line += pending + toned(text, row[c].tone, paper);
-      pending.clear();
-    }
-    if (!columns_[c].right) pending += blanks;
-    pending.append(gap, ' ');
+    const bool fits = paper.width <= 0 || !columns_[c].shrinks;
+    cells.push_back(fits ? std::vector{row[c].text} : broken_into(row[c].text, widths[c]));
+    lines = std::max(lines, cells.back().size());
   }
-  return line + "\n";
+  std::string text;
+  for (std::size_t line = 0; line < lines; ++line) {
+    std::string pending;  // blanks that are written only if something follows
+    for (std::size_t c = 0; c < cells.size(); ++c) {
+      const std::string cell = line < cells[c].size() ? cells[c][line] : std::string{};
+      const std::string blanks(widths[c] > cell.size() ? widths[c] - cell.size() : 0, ' ');
+      if (columns_[c].right) pending += blanks;
+      if (!cell.empty()) {
+        text += pending + toned(cell, row[c].tone, paper);
+        pending.clear();
+      }
+      if (!columns_[c].right) pending += blanks;
+      pending.append(gap, ' ');
+    }
+    text += "\n";
+  }
+  return text;
 }
 
 std::string Table::title_line(const Paper& paper) const {

@@ -1,6 +1,5 @@
 // select, explain and bench for people.
 #include <algorithm>
-#include <functional>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -41,12 +40,10 @@ Tone tone_of(Outcome outcome) {
 }
 
 /// A measured candidate first, the fastest first; the rest as they came.
-template <class Rows, class Get>
-void fastest_first(Rows& rows, const Get& measurement) {
-  const auto seconds = [&](const auto& row) {
-    return median_of(measurement(row)).value_or(std::numeric_limits<double>::infinity());
-  };
-  std::ranges::stable_sort(rows, {}, seconds);
+void fastest_first(std::vector<Measurement>& rows) {
+  std::ranges::stable_sort(rows, {}, [](const Measurement& row) {
+    return median_of(row).value_or(std::numeric_limits<double>::infinity());
+  });
 }
 
 }  // namespace
@@ -81,15 +78,13 @@ std::string rendered(const Explanation& explanation, const Paper& paper) {
                {.title = "samples", .right = true},
                {.title = "workspace", .right = true},
                {.title = "why not", .shrinks = true}});
-  std::vector<Explanation::Row> rows = explanation.rows;
-  fastest_first(rows, [](const auto& row) -> const Measurement& { return row.measurement; });
-  for (const Explanation::Row& row : rows) {
+  for (const Explanation::Row& row : explanation.rows) {
     const Measurement& measurement = row.measurement;
     const bool chosen = row.candidate == explanation.choice.candidate;
     const std::string why = row.removed_by.empty() ? measurement.reason : row.removed_by;
     table.add({{row.candidate, chosen ? Tone::good : Tone::plain},
                {std::string(name(measurement.outcome)), tone_of(measurement.outcome)},
-               human_seconds(median_of(measurement)),
+               human_seconds(row.seconds ? row.seconds : median_of(measurement)),
                human_ratio(row.ratio),
                std::to_string(measurement.samples.size()),
                human_bytes(measurement.candidate.workspace_bytes),
@@ -113,7 +108,7 @@ std::string rendered(const Run& run, const Paper& paper) {
                {.title = "workspace", .right = true},
                {.title = "outcome", .shrinks = true}});
   std::vector<Measurement> rows = run.measurements;
-  fastest_first(rows, std::identity{});
+  fastest_first(rows);
   for (const Measurement& row : rows) {
     std::string interval;
     if (!row.samples.empty()) {

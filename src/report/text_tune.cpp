@@ -74,6 +74,8 @@ std::string rendered(const TuneSummary& summary, const Paper& paper) {
   std::string text = counted(summary.problems, "problem") + ": ";
   text += fmt::format("{} tuned, {} from the store", summary.tuned, summary.from_store);
   if (summary.skipped > 0) text += fmt::format(", {} skipped", summary.skipped);
+  if (summary.unanswered > 0) text += fmt::format(", {} without an answer", summary.unanswered);
+  if (summary.unstored > 0) text += fmt::format(", {} not stored", summary.unstored);
   if (summary.rejected > 0) text += fmt::format(", {} rejected", summary.rejected);
   text += " in " + human_seconds(summary.cost_seconds) + "\n";
   if (summary.speedup_geomean) {

@@ -203,6 +203,9 @@ TEST(Tune, AStoreThatFailsOnTheWayLosesNoAnswer) {
   world.store = std::make_shared<FullStore>();
   EXPECT_EQ(world.tune().choice.candidate, "lib.conv/fast");
   EXPECT_THAT(world.warnings, testing::Contains(HasSubstr("could not be stored: Disk full.")));
+  EXPECT_EQ(world.summary.unstored, 1);
+  Tuner tuner(world.rooms());
+  EXPECT_EQ(tuner.bench(world.problem, {.save = true}).id, 0);
 }
 
 TEST(Tune, WhatWasInterruptedIsKeptAndTakenUpAgain) {
@@ -244,6 +247,24 @@ TEST(Tune, WhatABudgetCutShortStaysUnlessThereIsClearlyMore) {
   EXPECT_EQ(world.races.size(), 3U) << "no budget: as much as it takes";
 }
 
+TEST(Tune, OfNothingSaysWhyAndIsNoAnswer) {
+  World world;
+  for (const char* name : {"lib.conv/default", "lib.conv/fast", "own.conv/plain"})
+    world.outcomes[name] = Outcome::failed;
+  const Tuned tuned = world.tune();
+  EXPECT_EQ(tuned.choice.candidate, "");
+  EXPECT_THAT(tuned.choice.reason, HasSubstr("lib.conv/default: as the test wants it."));
+  EXPECT_EQ(world.summary.unanswered, 1);
+  EXPECT_EQ(world.summary.tuned, 0);
+}
+
+TEST(BenchOf, AFewRoundsAreNoMoreThanOneRun) {
+  World world;
+  Tuner tuner(world.rooms());
+  EXPECT_EQ(tuner.bench(world.problem, {.rounds = 3}).rigour, Rigour::one_run);
+  EXPECT_EQ(tuner.bench(world.problem, {}).rigour, Rigour::exhaustive);
+}
+
 std::vector<ListedProblem> three_layers() {
   std::vector<ListedProblem> layers;
   for (const char* layer :
@@ -266,6 +287,31 @@ TEST(Sweep, TheFirstRaceIsRunHoweverSmallTheBudgetAndTheRestIsSkipped) {
   EXPECT_EQ(summary.skipped, 2);
   EXPECT_FALSE(summary.network_speedup) << "layers are missing";
   EXPECT_FALSE(summary.interrupted);
+}
+
+TEST(Sweep, ALayerThatTheBudgetLeftWithoutARivalIsSkipped) {
+  World world;
+  world.race_seconds = 0.4;
+  int races = 0;
+  Rooms rooms = world.rooms();
+  rooms.tune = [&, tune = rooms.tune](const ConvProblem& problem,
+                                      std::span<const Contender> contenders, const Device& device,
+                                      const TuneSettings& settings) {
+    TuneReport report = tune(problem, contenders, device, settings);
+    if (++races == 1) return report;
+    EXPECT_FALSE(settings.at_least_two);
+    for (Measurement& each : report.measurements) {
+      each.outcome = Outcome::refused;
+      each.reason = out_of_budget;
+      each.samples.clear();
+    }
+    report.confidence = Confidence::none;
+    return report;
+  };
+  const TuneSummary summary = Tuner(rooms).tune(three_layers(), {.budget_seconds = 1}, {});
+  EXPECT_EQ(summary.tuned, 1);
+  EXPECT_EQ(summary.skipped, 2);
+  EXPECT_EQ(summary.unanswered, 0);
 }
 
 TEST(Sweep, TheNextOneGoesOnWhereTheBudgetEnded) {

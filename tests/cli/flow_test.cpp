@@ -92,6 +92,15 @@ TEST(Flow, ABudgetOfNothingStillAnswersAndIsNoError) {
   EXPECT_EQ(summary["tuned"].get<int>() + summary["skipped"].get<int>(), 4);
 }
 
+TEST(Flow, WhatLibrariesPrintIsNoAnswer) {
+  Program program;
+  program.set("ONEDNN_VERBOSE=1");
+  const Called called = program.run({"verify", tiny_problem(), "--json"});
+  EXPECT_EQ(called.exit, 0) << called.err;
+  EXPECT_NO_THROW(called.lines());
+  EXPECT_NE(called.err.find("onednn_verbose"), std::string::npos);
+}
+
 TEST(Flow, SharedOptionsStandBeforeOrBehindTheCommand) {
   const Program program;
   const std::string other = (program.folder() / "other.db").string();

@@ -126,6 +126,14 @@ TEST_F(Damage, CutShort) {
   }
 }
 
+TEST_F(Damage, LostEndsCostOnlyWhatWasThere) {
+  const std::size_t pages = whole_.size() / 4096;
+  for (const std::size_t lost : {std::size_t{1}, std::size_t{2}, pages / 4}) {
+    const std::string what = fmt::format("without its last {} pages", lost);
+    EXPECT_GT(survive(whole_.substr(0, (pages - lost) * 4096), "", what), 0) << what;
+  }
+}
+
 TEST_F(Damage, OverwrittenPages) {
   std::mt19937_64 random(9);
   for (int trial = 0; trial < 40; ++trial) {

@@ -67,6 +67,14 @@ TEST_F(Opening, AMissingFileIsMadeByAWriterOnly) {
   EXPECT_TRUE(fs::exists(path_));
 }
 
+TEST_F(Opening, AFileNameAloneIsEnough) {
+  const fs::path before = fs::current_path();
+  fs::current_path(folder_.path());
+  EXPECT_NO_THROW(open_sqlite_store("alone.db", OpenMode::write));
+  fs::current_path(before);
+  EXPECT_TRUE(fs::exists(folder_ / "alone.db"));
+}
+
 TEST_F(Opening, AnEmptyFileIsANewStore) {
   write_contents(path_, "");
   const auto reader = open_sqlite_store(path_, OpenMode::read);

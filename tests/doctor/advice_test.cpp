@@ -108,9 +108,8 @@ TEST(Findings, SayThatThreadsShareACoreWhereTheyDo) {
   const std::size_t usual = findings(diagnosis).size();
   diagnosis.topology = {.packages = 1, .numa_nodes = 2, .cores = 1, .hardware_threads = 2};
   EXPECT_EQ(findings(diagnosis).size(), usual + 2);
-  EXPECT_THAT(findings(diagnosis),
-              AllOf(Contains(HasSubstr("2 hardware threads are 1 core:")),
-                    Contains(HasSubstr("2 NUMA nodes"))));
+  EXPECT_THAT(findings(diagnosis), AllOf(Contains(HasSubstr("2 hardware threads are 1 core:")),
+                                         Contains(HasSubstr("2 NUMA nodes"))));
 }
 
 TEST(Topology, IsOfWhatThisProcessMayRunOn) {

@@ -67,7 +67,7 @@ TEST(Json, OfASummary) {
   EXPECT_EQ(json(summary),
             R"({"schema":"convtune.tune_summary/1","problems":4,"tuned":3,"from_store":1,)"
             R"("skipped":0,"rejected":0,"speedup_geomean":1.25,"network_speedup":null,)"
-            R"("cost_seconds":2.0,"interrupted":false})");
+            R"("cost_seconds":2.0,"interrupted":false,"unanswered":0,"unstored":0})");
 }
 
 TEST(Json, OfAVerification) {
@@ -99,7 +99,7 @@ TEST(VerifySummary, CountsByOutcome) {
   EXPECT_FALSE(summary.passed());
   EXPECT_EQ(json(summary),
             R"({"schema":"convtune.verify_summary/1","problems":0,"right":2,"wrong":1,)"
-            R"("failed":1,"refused":1,"scaled_max":0.5})");
+            R"("failed":1,"refused":1,"scaled_max":0.5,"interrupted":false})");
 }
 
 }  // namespace

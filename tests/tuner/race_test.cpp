@@ -53,7 +53,7 @@ TEST(Race, NobodyAndOne) {
   field.add("only", 1);
   const RaceResult result = field.run();
   EXPECT_EQ(result.confidence, Confidence::clear);
-  EXPECT_EQ(result.samples[0].size(), 1U);
+  EXPECT_EQ(result.samples[0].size(), 3U) << "one time is none";
 }
 
 TEST(Race, ClearOnceTheRivalIsSlowerForSure) {
@@ -128,6 +128,18 @@ TEST(Race, OneSampleDropsNobodyWhoWasFasterBeforeTheRace) {
 
   field.entrants[hit].fastest_call_seconds = 2.3;  // no faster than what drops it
   EXPECT_EQ(field.run().samples[hit].size(), 1U);
+}
+
+TEST(Race, WhoOnlyStallsIsNotLost) {
+  Field field;
+  field.add("fast", 1.1);
+  const std::size_t stalled =
+      field.add("stalled", [](int round) { return round < 12 ? 90.0 : 1.0; });
+  field.entrants[stalled].fastest_call_seconds = 0.9;
+  const RaceResult result = field.run();
+  EXPECT_EQ(result.dropped[stalled], "");
+  EXPECT_GT(result.samples[stalled].size(), 24U) << "until most of its samples are no stalls";
+  EXPECT_NE(result.dropped[0], "");
 }
 
 TEST(Race, OnlyWhoIsNoWorseDrops) {

@@ -172,6 +172,31 @@ TEST(Tune, NoCheckBeginsThatTheBudgetHasNoRoomFor) {
   EXPECT_EQ(report.confidence, Confidence::budget);
 }
 
+TEST(Tune, ALaterRaceOfASweepMayBeCutBelowTwo) {
+  Sweep sweep;
+  for (const char* name : {"a", "b"}) sweep.add(name, {.seconds = always(1)});
+  sweep.settings.race.budget_seconds = 0.5;
+  sweep.settings.at_least_two = false;
+  const TuneReport report = sweep.run();
+  EXPECT_EQ(report.measurements[0].outcome, Outcome::refused);
+  EXPECT_EQ(report.measurements[1].outcome, Outcome::refused);
+  EXPECT_LT(report.cost_seconds, 5);
+}
+
+TEST(Tune, TellsTheVerdictsBeforeAnythingIsTimed) {
+  Sweep sweep;
+  sweep.add("right", {.seconds = always(1e-3)});
+  sweep.add("wrong", {.spoil = [](int, auto& y) { y[3] = 0.5; }});
+  std::vector<Measurement> told;
+  sweep.settings.checked = [&](std::span<const Measurement> verdicts) {
+    told.assign(verdicts.begin(), verdicts.end());
+  };
+  sweep.run();
+  ASSERT_EQ(told.size(), 2U);
+  EXPECT_EQ(told[1].outcome, Outcome::wrong);
+  EXPECT_TRUE(told[0].samples.empty());
+}
+
 TEST(Tune, WhoWasLeftOutMakesNoClearWinner) {
   Sweep sweep;
   for (const char* name : {"a", "b"}) sweep.add(name, {.seconds = always(1e-3)});
@@ -236,7 +261,8 @@ TEST(Tune, SaysWhatItDoes) {
   sweep.add("a", {.seconds = always(1e-3)});
   sweep.settings.progress = [&](const std::string& line) { lines.push_back(line); };
   sweep.run();
-  EXPECT_EQ(lines, (std::vector<std::string>{"checking 1 of 1: a", "round 1 of at most 30"}));
+  EXPECT_EQ(lines, (std::vector<std::string>{"checking 1 of 1: a", "round 1 of at most 30",
+                                             "round 2 of at most 30", "round 3 of at most 30"}));
 }
 
 TEST(Tune, NobodyIsNothing) {
@@ -252,7 +278,7 @@ TEST(Tune, ColdTimesOneCallASample) {
   sweep.add("a", {.seconds = always(1e-6), .before = [&](int) { ++calls; }});
   const TuneReport report = sweep.run();
   EXPECT_EQ(report.measurements[0].outcome, Outcome::measured);
-  EXPECT_EQ(calls, 4 + 1 + 1);  // the gate, the sample, the check after the race
+  EXPECT_EQ(calls, 4 + 3 + 1);  // the gate, the samples, the check after the race
 }
 
 // Short calls are batched so that a sample lasts 100 us.

@@ -31,7 +31,8 @@ struct RaceSettings {
   DecisionRule rule;
   int max_rounds = 30;
   std::uint64_t seed = 1;
-  double budget_seconds = 0;  ///< 0: none; at least one round is always run
+  double budget_seconds = 0;      ///< 0: none
+  bool whole_first_round = true;  ///< whatever the budget
 };
 
 /// One timed sample of entrant `index` in `round`, in seconds a call; consumes real time.

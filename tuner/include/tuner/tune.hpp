@@ -19,15 +19,19 @@ struct Contender {
   Candidate candidate;
 };
 
-/// Why a candidate was refused that a later tuning may still get to.
-inline constexpr std::string_view out_of_budget = "the budget ran out before it was checked";
+/// Why candidates were refused that a later run may still get to.
+inline constexpr std::string_view out_of_budget = "the budget ran out before it was timed";
+inline constexpr std::string_view out_of_patience = "interrupted before it was its turn";
 
 struct TuneSettings {
   RaceSettings race;  ///< its budget counts from the start of tune, checks included
   Protocol protocol = Protocol::warm;
-  bool time = true;            ///< false: verify only
-  bool gate_slow = true;       ///< refuse what is predicted to take over 20 times the fastest
-  std::function<bool()> stop;  ///< asked between samples and between checks
+  bool time = true;          ///< false: verify only
+  bool at_least_two = true;  ///< whatever the budget, the baseline and one more are timed once
+  bool gate_slow = true;     ///< refuse what is predicted to take over 20 times the fastest
+  /// Told the verdicts of the checks before anything is timed; what is right has no samples yet.
+  std::function<void(std::span<const Measurement>)> checked = {};
+  std::function<bool()> stop;                        ///< asked between samples and between checks
   std::function<void(const std::string&)> progress;  ///< one line for people; may be empty
 };
 

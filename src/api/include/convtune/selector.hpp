@@ -28,8 +28,9 @@ struct Question {
 struct Explanation {
   struct Row {
     std::string candidate;
-    Measurement measurement;           ///< newest run that has it
-    std::optional<double> ratio = {};  ///< to the winner, paired
+    Measurement measurement;             ///< newest run that has it
+    std::optional<double> seconds = {};  ///< over all runs, on the scale of the choice
+    std::optional<double> ratio = {};    ///< to the winner
     std::string removed_by = {};  ///< the constraint or verdict that removed it; empty: it stands
   };
   Choice choice;
@@ -47,7 +48,7 @@ class Selector {
   explicit Selector(const Rooms& rooms);
   ~Selector();
 
-  /// A hit opens no backend. Throws Error(no_answer) for a miss with OnMiss::fail.
+  /// A hit opens no backend. A miss with OnMiss::fail is an empty choice.
   Choice select(const ConvProblem& problem, const Question& question);
   Explanation explain(const ConvProblem& problem, const Question& question);
 

@@ -52,6 +52,8 @@ struct TuneProgress {
 
 struct TuneSummary {
   int problems = 0, tuned = 0, from_store = 0, skipped = 0, rejected = 0;
+  int unanswered = 0;  ///< no candidate could be measured
+  int unstored = 0;    ///< measured, but not kept: the store failed
   std::optional<double> speedup_geomean = {}, network_speedup = {};
   double cost_seconds = 0;
   bool interrupted = false;
@@ -104,8 +106,10 @@ class Tuner {
                    const std::function<void(const Tuned&)>& done,
                    const std::function<void(const TuneProgress&)>& progress = {});
 
+  /// With `save`, the run has the id that the store gave it; 0: it could not be kept.
   Run bench(const ConvProblem& problem, const BenchOptions& options);
 
+  /// Without those whose turn did not come before it was told to stop.
   std::vector<Verified> verify(const ConvProblem& problem, const VerifyOptions& options = {});
 
   Listing list(const ConvProblem& problem);

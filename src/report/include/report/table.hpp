@@ -7,7 +7,7 @@
 
 namespace convtune {
 
-/// What is written on: a terminal of some width, or a pipe (width 0: nothing is cut).
+/// What is written on: a terminal of some width, or a pipe (width 0: endless).
 struct Paper {
   int width = 0;
   bool colour = false;
@@ -19,8 +19,8 @@ enum class Tone { plain, strong, faint, good, bad };
 /// `text` in its tone.
 std::string toned(std::string_view text, Tone tone, const Paper& paper);
 
-/// At most `width` characters, cut in the middle: "onednn.conv..ore/nChw16c".
-std::string shortened(std::string_view text, std::size_t width);
+/// In lines of at most `width` characters, broken where names have their parts if that goes.
+std::vector<std::string> broken_into(std::string_view text, std::size_t width);
 
 struct Cell {
   std::string text;
@@ -34,7 +34,7 @@ using Row = std::vector<Cell>;
 struct Column {
   std::string title;
   bool right = false;     ///< numbers stand at the right
-  bool shrinks = false;   ///< is cut when the paper is too narrow
+  bool shrinks = false;   ///< goes over several lines when the paper is too narrow
   std::size_t width = 0;  ///< at least; for tables whose rows are not all known yet
 };
 
@@ -52,7 +52,7 @@ class Table {
   std::string str(const Paper& paper) const;
 
   std::string title_line(const Paper& paper) const;
-  /// One row, not kept. Cells that do not fit are cut on a terminal and overflow in a pipe.
+  /// One row, not kept. On a terminal, cells that do not fit go over several lines.
   std::string line(const Row& row, const Paper& paper) const;
 
  private:

@@ -11,6 +11,7 @@ struct VerifySummary {
   int failed = 0;         ///< failed, crashed or timed out
   int refused = 0;        ///< not started: too slow by prediction, or not applicable after all
   double scaled_max = 0;  ///< largest scaled error of those that were right
+  bool interrupted = false;
 
   void add(const Verified& verified);
   bool passed() const { return wrong == 0 && failed == 0; }

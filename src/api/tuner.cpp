@@ -118,6 +118,9 @@ class Tuner::Body {
                              matches(pattern, refused.implementation + "/" + refused.configuration);
       if (asked_for) reasons += fmt::format("; {}: {}", refused.implementation, refused.reason);
     }
+    if (!offers.contenders.empty())
+      reasons += fmt::format("; a pattern must match a whole name such as '{}'",
+                             text(offers.contenders.front().candidate));
     throw Error(
         ErrorCode::no_answer,
         fmt::format("No candidate of {} is left to run{}{}.", text(problem),

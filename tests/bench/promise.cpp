@@ -1,5 +1,5 @@
 // Does one tuning answer later questions about workspace and determinism like a tuning under them?
-//   promise PROBLEMS...     promise resnet50
+//   promise PROBLEMS...     promise layers.txt
 // Tunes every problem once without constraints and once under each constraint, and counts how often
 // the answers are the same or tied. The cost is in timed calls.
 #include <algorithm>
@@ -76,6 +76,7 @@ int main(int argc, char** argv) {
   for (int i = 1; i < argc; ++i)
     for (const ListedProblem& listed : read_source(argv[i]).problems) {
       const ConvProblem& problem = listed.problem;
+      fmt::print(stderr, "{}\n", text(problem));
       const std::vector<Contender> all = contenders_for(problem, device);
       const Tuning free = tuning(problem, all, device);
       once += free.calls;

@@ -1,8 +1,5 @@
 #include <algorithm>
-#include <cstdlib>
 #include <cstring>
-#include <limits>
-#include <new>
 #include <span>
 
 #include <tuner/buffer.hpp>
@@ -10,7 +7,6 @@
 namespace convtune {
 namespace {
 
-constexpr std::size_t alignment = 64;
 constexpr std::byte guard{0xA5};
 constexpr std::size_t chunk = std::size_t{1} << 20;  // a thread's portion of a pass over memory
 
@@ -29,36 +25,31 @@ bool is_whole(std::span<const std::byte> zone) {
 
 }  // namespace
 
-Buffer::Buffer(std::size_t bytes) : bytes_(bytes) {
-  constexpr std::size_t overhead = 2 * red_zone_bytes + alignment;
-  void* start = nullptr;
-  if (bytes < std::numeric_limits<std::size_t>::max() / 2)
-    start = std::aligned_alloc(alignment, (bytes + overhead) / alignment * alignment);
-  if (!start) throw std::bad_alloc();
-  start_.reset(static_cast<std::byte*>(start));
-  std::fill_n(start_.get(), red_zone_bytes, guard);
-  std::fill_n(start_.get() + red_zone_bytes + bytes, red_zone_bytes, guard);
+Buffer::Buffer(std::size_t bytes, Memory& memory)
+    : memory_(&memory), block_(memory.allocate(bytes)) {
+  std::fill_n(block_.start, block_.before, guard);
+  std::fill_n(block_.start + block_.before + block_.bytes, block_.after, guard);
 }
 
-void Buffer::Free::operator()(std::byte* start) const {
-  std::free(start);
+Buffer::~Buffer() {
+  if (block_.start) memory_->release(block_);
 }
 
 void Buffer::poison() {
   auto* const bytes = static_cast<std::byte*>(data());
-#pragma omp parallel for schedule(static) if (bytes_ > chunk)
-  for (std::size_t i = 0; i < chunks(bytes_); ++i)
-    std::memset(bytes + i * chunk, 0xFF, std::min(chunk, bytes_ - i * chunk));
+#pragma omp parallel for schedule(static) if (block_.bytes > chunk)
+  for (std::size_t i = 0; i < chunks(block_.bytes); ++i)
+    std::memset(bytes + i * chunk, 0xFF, std::min(chunk, block_.bytes - i * chunk));
 }
 
 std::string_view Buffer::damage() const {
-  if (!is_whole({start_.get(), red_zone_bytes})) return "before";
-  if (!is_whole({start_.get() + red_zone_bytes + bytes_, red_zone_bytes})) return "after";
+  if (!is_whole({block_.start, block_.before})) return "before";
+  if (!is_whole({block_.start + block_.before + block_.bytes, block_.after})) return "after";
   return {};
 }
 
 std::uint64_t Buffer::checksum() const {
-  return convtune::checksum(data(), bytes_);
+  return convtune::checksum(data(), block_.bytes);
 }
 
 std::uint64_t checksum(const void* data, std::size_t bytes) {

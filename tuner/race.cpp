@@ -38,6 +38,8 @@ class Race {
         settings_(settings),
         samples_(entrants.size()),
         dropped_(entrants.size()),
+        dropped_by_(entrants.size()),
+        out_(entrants.size(), false),
         random_(settings.seed) {}
 
   // Who is timed in the next round, in its order; empty when the race is over.
@@ -57,6 +59,15 @@ class Race {
 
   void add(std::size_t index, double seconds) {
     samples_[index].push_back({.round = round_, .seconds = seconds});
+  }
+
+  // What it drove out comes back.
+  void leave(std::size_t index) {
+    out_[index] = true;
+    samples_[index].clear();
+    dropped_[index] = "it broke down";
+    for (std::size_t i = 0; i < entrants_.size(); ++i)
+      if (!out_[i] && !dropped_[i].empty() && dropped_by_[i] == index) dropped_[i].clear();
   }
 
   void end_round() {
@@ -84,6 +95,7 @@ class Race {
   std::vector<std::size_t> everyone() const {
     std::vector<std::size_t> all(entrants_.size());
     std::iota(all.begin(), all.end(), std::size_t{0});
+    std::erase_if(all, [&](std::size_t i) { return out_[i]; });
     return all;
   }
 
@@ -117,6 +129,7 @@ class Race {
         dropped_[rival] =
             fmt::format("{:.3g} times {} over {} rounds", std::exp(pair.difference.median),
                         entrants_[other].name, pair.difference.rounds);
+        dropped_by_[rival] = other;
         break;
       }
     }
@@ -157,6 +170,7 @@ class Race {
   // neither tied with it nor slower for sure is timed again, and so is that leader.
   std::vector<std::size_t> needed() const {
     const std::vector<std::size_t> racing = live();
+    if (racing.empty()) return {};
     double best = INFINITY;
     for (const std::size_t i : racing) best = std::min(best, medians_[i]);
     std::vector<bool> open(entrants_.size(), false);
@@ -190,6 +204,8 @@ class Race {
   const RaceSettings& settings_;
   std::vector<std::vector<Sample>> samples_;
   std::vector<std::string> dropped_;
+  std::vector<std::size_t> dropped_by_;
+  std::vector<bool> out_;
   std::vector<double> medians_;
   std::mt19937_64 random_;
   int round_ = 0;
@@ -242,7 +258,10 @@ RaceResult race(std::span<const Entrant> entrants, const Sampler& sample,
       if (!(first && settings.whole_first_round) && settings.budget_seconds > 0 &&
           elapsed() >= settings.budget_seconds)
         return race.result(true, false);
-      race.add(index, sample(index, race.round()));
+      if (const auto seconds = sample(index, race.round()))
+        race.add(index, *seconds);
+      else
+        race.leave(index);
     }
     race.end_round();
   }

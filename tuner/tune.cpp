@@ -21,14 +21,15 @@ constexpr double always_worth_racing = 200e-6;  // seconds; a first call tells l
 class Tuning {
  public:
   Tuning(const ConvProblem& problem, std::span<const Contender> contenders, const Device& device,
-         const TuneSettings& settings, const Clock& clock)
+         const TuneSettings& settings, Workplace& workplace, const Clock& clock)
       : problem_(problem),
         contenders_(contenders),
         device_(device),
         settings_(settings),
+        workplace_(workplace),
         clock_(clock),
         start_(clock.now()),
-        plans_(contenders.size()),
+        trials_(contenders.size()),
         checked_(contenders.size()) {
     for (const Contender& contender : contenders)
       report_.measurements.emplace_back().candidate = contender.candidate;
@@ -42,7 +43,7 @@ class Tuning {
     } else if (!contenders_.empty()) {
       try {
         check_all(needed);
-        if (settings_.checked) settings_.checked(report_.measurements);
+        tell_verdicts();
         if (settings_.time) time_all();
       } catch (const std::bad_alloc&) {
         give_up();
@@ -78,8 +79,39 @@ class Tuning {
     report_.confidence = Confidence::none;
   }
 
+  void tell_verdicts() const {
+    if (settings_.checked) settings_.checked(report_.measurements);
+  }
+
+  // What came of something that contender `i` was to do.
+  template <typename Work>
+  bool does(std::size_t i, const Work& work) {
+    try {
+      work();
+      return true;
+    } catch (const WorkplaceLost&) {
+      throw;
+    } catch (const TrialLost& lost) {
+      fall(i, lost.outcome(), lost.what());
+    } catch (const std::bad_alloc&) {
+      fall(i, Outcome::failed, "cannot allocate the memory that it wants");
+    } catch (const std::exception& error) {
+      fall(i, Outcome::failed, error.what());
+    }
+    return false;
+  }
+
+  void fall(std::size_t i, Outcome outcome, std::string reason) {
+    Measurement& m = report_.measurements[i];
+    m.outcome = outcome;
+    m.reason = std::move(reason);
+    trials_[i].reset();
+    if (m.reason == out_of_patience) report_.interrupted = cut_ = true;
+    if (outcome == Outcome::crashed || outcome == Outcome::timed_out) tell_verdicts();
+  }
+
   bool right(std::size_t i) const {
-    return plans_[i] && report_.measurements[i].outcome == Outcome::measured;
+    return trials_[i] && report_.measurements[i].outcome == Outcome::measured;
   }
 
   std::vector<std::size_t> in_order_of_hope() const {
@@ -137,23 +169,28 @@ class Tuning {
   void check(std::size_t i) {
     const Contender& contender = contenders_[i];
     Measurement& m = report_.measurements[i];
-    if (!verifier_) verifier_.emplace(problem_, clock_);
-    try {
+    if (!verifier_) verifier_.emplace(problem_, workplace_.memory());
+    const bool prepared = does(i, [&] {
       const double start = clock_.now();
-      plans_[i] = contender.implementation->prepare(problem_, contender.candidate, device_);
+      trials_[i] = workplace_.prepare(problem_, contender, device_);
       m.create_seconds = clock_.now() - start;
-    } catch (const std::bad_alloc&) {
-      m.outcome = Outcome::failed;
-      m.reason = "cannot allocate the memory that it wants";
-      return;
-    } catch (const std::exception& error) {
-      m.outcome = Outcome::failed;
-      m.reason = error.what();
-      return;
-    }
-    apply(i, verifier_->check(*plans_[i], contender.candidate, limit(i)));
+      trials_[i]->expect(expected_call_seconds(i));
+    });
+    if (!prepared) return;
+    apply(i, verifier_->check(*trials_[i], contender.candidate, limit(i)));
     m.first_call_seconds = checked_[i].first_call_seconds;
     while (const auto fallen = verifier_->take_fallen()) check_again(*fallen, i);
+  }
+
+  // By what the others took and the predictions; of the first, by the work.
+  double expected_call_seconds(std::size_t i) const {
+    constexpr double modest = 1e9;  // multiply-accumulates a second
+    double good = multiply_accumulates(problem_) / modest;
+    for (std::size_t other = 0; other < contenders_.size(); ++other)
+      if (right(other))
+        good = std::min(
+            good, checked_[other].fastest_call_seconds / contenders_[other].candidate.slowdown);
+    return good * contenders_[i].candidate.slowdown;
   }
 
   void apply(std::size_t i, Checked checked) {
@@ -163,7 +200,10 @@ class Tuning {
     m.error = checked.error;
     m.deterministic_observed = checked.deterministic;
     checked_[i] = std::move(checked);
-    if (m.outcome != Outcome::measured) plans_[i].reset();
+    if (m.outcome != Outcome::measured)
+      fall(i, m.outcome, m.reason);
+    else
+      trials_[i]->expect(checked_[i].fastest_call_seconds);
   }
 
   void check_again(const Fallen& fallen, std::size_t except) {
@@ -172,9 +212,9 @@ class Tuning {
       if (text(contenders_[i].candidate) == fallen.candidate) {
         report_.measurements[i].outcome = Outcome::wrong;
         report_.measurements[i].reason = fallen.reason;
-        plans_[i].reset();
+        trials_[i].reset();
       } else {
-        apply(i, verifier_->check(*plans_[i], contenders_[i].candidate));
+        apply(i, verifier_->check(*trials_[i], contenders_[i].candidate));
       }
     }
   }
@@ -215,7 +255,7 @@ class Tuning {
       m.outcome = Outcome::too_slow;
       m.reason =
           fmt::format("a call takes {:.3g} s where {:.3g} s are worth a race", seconds, allowed);
-      plans_[i].reset();
+      trials_[i].reset();
     }
   }
 
@@ -227,16 +267,21 @@ class Tuning {
     if (racing.empty()) return;
 
     {
-      Track track(problem_, verifier_->uniform(), device_, settings_.protocol, clock_);
+      Track track(problem_, verifier_->uniform(), settings_.protocol, workplace_.memory());
+      std::size_t lane = 0;
+      std::erase_if(racing, [&](std::size_t i) {
+        if (!does(i, [&] { track.enter(*trials_[i], checked_[i].fastest_call_seconds); }))
+          return true;
+        does(i, [&] {
+          Measurement& m = report_.measurements[i];
+          m.reorder_source_seconds = track.reorder_seconds(lane, Role::source);
+          m.reorder_destination_seconds = track.reorder_seconds(lane, Role::destination);
+        });
+        ++lane;
+        return false;
+      });
       std::vector<Entrant> entrants;
-      for (std::size_t lane = 0; lane < racing.size(); ++lane) {
-        const std::size_t i = racing[lane];
-        track.enter(*plans_[i], checked_[i].fastest_call_seconds);
-        Measurement& m = report_.measurements[i];
-        m.reorder_source_seconds = track.reorder_seconds(lane, Role::source);
-        m.reorder_destination_seconds = track.reorder_seconds(lane, Role::destination);
-        entrants.push_back(entrant(i));
-      }
+      for (const std::size_t i : racing) entrants.push_back(entrant(i));
       run_race(track, entrants, racing);
     }
     check_after_race(racing);
@@ -245,10 +290,13 @@ class Tuning {
   void run_race(Track& track, std::span<const Entrant> entrants,
                 std::span<const std::size_t> racing) {
     int said = -1;
-    const auto sample = [&](std::size_t lane, int round) {
+    const auto sample = [&](std::size_t lane, int round) -> std::optional<double> {
       if (round != std::exchange(said, round))
         say("round {} of at most {}", round + 1, settings_.race.max_rounds);
-      return track.sample(lane);
+      if (!right(racing[lane])) return std::nullopt;
+      std::optional<double> seconds;
+      does(racing[lane], [&] { seconds = track.sample(lane); });
+      return seconds;
     };
     RaceSettings settings = settings_.race;
     settings.whole_first_round = settings_.at_least_two;
@@ -259,7 +307,7 @@ class Tuning {
     for (std::size_t lane = 0; lane < racing.size(); ++lane) {
       Measurement& m = report_.measurements[racing[lane]];
       m.samples = std::move(result.samples[lane]);
-      if (m.samples.empty()) {
+      if (m.samples.empty() && m.outcome == Outcome::measured) {
         refuse(m, std::string(report_.interrupted ? out_of_patience : out_of_budget));
         cut_ = true;
       }
@@ -274,9 +322,9 @@ class Tuning {
     for (const std::size_t i : racing) {
       if (!right(i)) continue;
       Measurement& m = report_.measurements[i];
-      if (std::string fault = verifier_->recheck(*plans_[i], m.candidate); !fault.empty()) {
-        m.outcome = Outcome::wrong;
-        m.reason = "after the race: " + fault;
+      if (const Checked found = verifier_->recheck(*trials_[i], m.candidate);
+          found.outcome != Outcome::measured) {
+        fall(i, found.outcome, "after the race: " + found.reason);
         fell = true;
       } else {
         samples.push_back(m.samples);
@@ -292,10 +340,11 @@ class Tuning {
   std::span<const Contender> contenders_;
   const Device& device_;
   const TuneSettings& settings_;
+  Workplace& workplace_;
   const Clock& clock_;
   double start_;
   std::optional<Verifier> verifier_;
-  std::vector<std::unique_ptr<Plan>> plans_;
+  std::vector<std::unique_ptr<Trial>> trials_;
   std::vector<Checked> checked_;
   bool cut_ = false;  ///< the budget or an interrupt kept somebody out
   TuneReport report_;
@@ -304,8 +353,15 @@ class Tuning {
 }  // namespace
 
 TuneReport tune(const ConvProblem& problem, std::span<const Contender> contenders,
+                const Device& device, const TuneSettings& settings, Workplace& workplace,
+                const Clock& clock) {
+  return Tuning(problem, contenders, device, settings, workplace, clock).run();
+}
+
+TuneReport tune(const ConvProblem& problem, std::span<const Contender> contenders,
                 const Device& device, const TuneSettings& settings, const Clock& clock) {
-  return Tuning(problem, contenders, device, settings, clock).run();
+  const std::unique_ptr<Workplace> here = local_workplace(clock);
+  return tune(problem, contenders, device, settings, *here, clock);
 }
 
 }  // namespace convtune

@@ -20,20 +20,20 @@ constexpr double long_call = 1;  // seconds: a first call beyond is not tried ag
 // The memory that one plan works on while it is checked.
 class Verifier::Bench {
  public:
-  Bench(const ConvProblem& problem, Plan& plan, const Clock& clock)
+  Bench(const ConvProblem& problem, Trial& trial, Memory& memory)
       : problem_(problem),
-        plan_(plan),
-        clock_(clock),
+        trial_(trial),
         output_(output_role(problem->direction)),
-        tensors_{Buffer(plan.bytes(Role::source)), Buffer(plan.bytes(Role::filter)),
-                 Buffer(plan.bytes(Role::destination))},
-        bias_(problem->bias ? bytes(problem, Role::bias) : 0),
-        workspace_(plan.workspace_bytes()) {}
+        tensors_{Buffer(trial.bytes(Role::source), memory),
+                 Buffer(trial.bytes(Role::filter), memory),
+                 Buffer(trial.bytes(Role::destination), memory)},
+        bias_(problem->bias ? bytes(problem, Role::bias) : 0, memory),
+        workspace_(trial.workspace_bytes(), memory) {}
 
   void load(const TestData& data) {
     data_ = &data;
     for (const Role role : roles)
-      if (role != output_ && is_read(problem_, role)) plan_.load(role, data.typed(role), at(role));
+      if (role != output_ && is_read(problem_, role)) trial_.load(role, data.typed(role), at(role));
     if (bias_.bytes() > 0) std::memcpy(bias_.data(), data.typed(Role::bias), bias_.bytes());
     sums_ = checksums();
   }
@@ -41,16 +41,14 @@ class Verifier::Bench {
   // One call on poisoned memory. What it did to memory that is not its own, or empty.
   std::string run() {
     buffer(output_).poison();
-    if (is_read(problem_, output_)) plan_.load(output_, data_->typed(output_), at(output_));
+    if (is_read(problem_, output_)) trial_.load(output_, data_->typed(output_), at(output_));
     workspace_.poison();
     const Buffers buffers{.source = at(Role::source),
                           .filter = at(Role::filter),
                           .destination = at(Role::destination),
                           .bias = problem_->bias ? bias_.data() : nullptr,
                           .workspace = workspace_.data()};
-    const double start = clock_.now();
-    plan_.run(buffers);
-    seconds_ = clock_.now() - start;
+    seconds_ = trial_.run(buffers, 1);
     return trespass();
   }
 
@@ -58,7 +56,7 @@ class Verifier::Bench {
 
   std::vector<std::byte> output() {
     std::vector<std::byte> plain(bytes(problem_, output_));
-    plan_.unload(output_, at(output_), plain.data());
+    trial_.unload(output_, at(output_), plain.data());
     return plain;
   }
 
@@ -87,8 +85,7 @@ class Verifier::Bench {
   }
 
   const ConvProblem& problem_;
-  Plan& plan_;
-  const Clock& clock_;
+  Trial& trial_;
   Role output_;
   std::array<Buffer, 3> tensors_;
   Buffer bias_, workspace_;
@@ -102,22 +99,27 @@ Verifier::Set::Set(const ConvProblem& problem, DataKind kind, bool full)
   data.forget_plain();
 }
 
-Verifier::Verifier(const ConvProblem& problem, const Clock& clock)
-    : Verifier(problem, clock, Oracle::is_full(problem)) {}
+Verifier::Verifier(const ConvProblem& problem, Memory& memory)
+    : Verifier(problem, memory, Oracle::is_full(problem)) {}
 
-Verifier::Verifier(const ConvProblem& problem, const Clock& clock, bool full)
-    : problem_(problem), clock_(clock) {
+Verifier::Verifier(const ConvProblem& problem, Memory& memory, bool full)
+    : problem_(problem), memory_(memory) {
   sets_.reserve(2);
   sets_.emplace_back(problem, DataKind::integers, full);
   sets_.emplace_back(problem, DataKind::uniform, full);
 }
 
-Checked Verifier::check(Plan& plan, const Candidate& candidate, double limit_seconds) {
+Checked Verifier::check(Trial& trial, const Candidate& candidate, double limit_seconds) {
   Checked checked;
   checked.error.bound = error_bound(problem_, candidate);
   checked.outcome = Outcome::failed;
   try {
-    std::tie(checked.outcome, checked.reason) = examine(plan, candidate, limit_seconds, checked);
+    std::tie(checked.outcome, checked.reason) = examine(trial, candidate, limit_seconds, checked);
+  } catch (const TrialLost& lost) {
+    checked.outcome = lost.outcome();
+    checked.reason = lost.what();
+  } catch (const WorkplaceLost&) {
+    throw;
   } catch (const std::bad_alloc&) {
     checked.reason = "cannot allocate the memory that it wants";
   } catch (const std::exception& error) {
@@ -126,15 +128,15 @@ Checked Verifier::check(Plan& plan, const Candidate& candidate, double limit_sec
   return checked;
 }
 
-Verifier::Finding Verifier::examine(Plan& plan, const Candidate& candidate, double limit_seconds,
+Verifier::Finding Verifier::examine(Trial& trial, const Candidate& candidate, double limit_seconds,
                                     Checked& checked) {
-  if (const std::string really = plan.configuration(); really != candidate.configuration)
+  if (const std::string really = trial.configuration(); really != candidate.configuration)
     return {Outcome::failed,
             fmt::format("the plan runs \"{}\", not \"{}\"", really, candidate.configuration)};
-  if (plan.workspace_bytes() > candidate.workspace_bytes)
+  if (trial.workspace_bytes() > candidate.workspace_bytes)
     return {Outcome::failed, fmt::format("wants {} bytes of workspace and declares {}",
-                                         plan.workspace_bytes(), candidate.workspace_bytes)};
-  Bench bench(problem_, plan, clock_);
+                                         trial.workspace_bytes(), candidate.workspace_bytes)};
+  Bench bench(problem_, trial, memory_);
   std::array<std::vector<std::byte>, 2> outputs;
   int calls = 0;
   for (std::size_t set = 0; set < sets_.size(); ++set) {
@@ -214,17 +216,26 @@ std::optional<Fallen> Verifier::take_fallen() {
   return std::exchange(fallen_, std::nullopt);
 }
 
-std::string Verifier::recheck(Plan& plan, const Candidate& candidate) {
+Checked Verifier::recheck(Trial& trial, const Candidate& candidate) {
+  Checked found{.outcome = Outcome::wrong, .reason = {}, .error = {}, .deterministic = {}};
   try {
-    Bench bench(problem_, plan, clock_);
+    Bench bench(problem_, trial, memory_);
     bench.load(sets_[1].data);
-    if (std::string fault = bench.run(); !fault.empty()) return fault;
-    return sets_[1].oracle.check(bench.output().data(), candidate).fault;
+    found.reason = bench.run();
+    if (found.reason.empty())
+      found.reason = sets_[1].oracle.check(bench.output().data(), candidate).fault;
+    if (found.reason.empty()) found.outcome = Outcome::measured;
+  } catch (const TrialLost& lost) {
+    found.outcome = lost.outcome();
+    found.reason = lost.what();
+  } catch (const WorkplaceLost&) {
+    throw;
   } catch (const std::bad_alloc&) {
-    return "cannot allocate the memory that it wants";
+    found.reason = "cannot allocate the memory that it wants";
   } catch (const std::exception& error) {
-    return error.what();
+    found.reason = error.what();
   }
+  return found;
 }
 
 std::size_t memory_needed(const ConvProblem& problem) {

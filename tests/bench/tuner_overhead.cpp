@@ -9,6 +9,7 @@
 #include <tuner/clock.hpp>
 #include <tuner/race.hpp>
 
+#include "local_trial.hpp"
 #include "track.hpp"
 
 using namespace convtune;
@@ -24,12 +25,13 @@ class Nothing : public Plan {
 
 // Median over samples of what one call is said to take when the track expects `call_seconds`.
 double nanoseconds(double call_seconds, const ConvProblem& problem, const TestData& data) {
-  Nothing plan(problem);
+  std::optional<CacheSweep> none;
+  LocalTrial nothing(std::make_unique<Nothing>(problem), {}, steady_clock(), none);
   std::vector<double> samples;
   for (int i = 0; i < 500; ++i) {
     // A new track each time: it learns from a sample how many calls the next one takes.
-    Track track(problem, data, {}, Protocol::warm, steady_clock());
-    track.enter(plan, call_seconds);
+    Track track(problem, data, Protocol::warm);
+    track.enter(nothing, call_seconds);
     samples.push_back(track.sample(0));
   }
   return 1e9 * median(samples);

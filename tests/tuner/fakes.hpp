@@ -14,6 +14,8 @@
 #include <tuner/clock.hpp>
 #include <tuner/tune.hpp>
 
+#include "local_trial.hpp"
+
 namespace convtune::fake {
 
 /// Stands still until somebody moves it.
@@ -100,6 +102,18 @@ class FakePlan : public Plan {
   Behaviour behaviour_;
   HandClock* clock_;
   int calls_ = 0;
+};
+
+/// A plan of a test, ready to be checked and timed by the hand clock.
+template <class Fake = FakePlan>
+class FakeTrial : public LocalTrial {
+ public:
+  FakeTrial(const ConvProblem& problem, Behaviour behaviour, HandClock* clock)
+      : LocalTrial(std::make_unique<Fake>(problem, std::move(behaviour), clock), Device{},
+                   clock ? static_cast<const Clock&>(*clock) : steady_clock(), sweep_) {}
+
+ private:
+  std::optional<CacheSweep> sweep_;
 };
 
 class FakeImplementation : public Implementation {

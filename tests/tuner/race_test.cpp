@@ -364,5 +364,20 @@ TEST(Confidence, IsDerivedFromSamplesAlone) {
             Confidence::clear);
 }
 
+TEST(Race, WhoeverBreaksDownLeavesAndWhomItDroppedComesBack) {
+  const std::vector<Entrant> entrants = {{.name = "breaks"}, {.name = "good"}, {.name = "slow"}};
+  const double seconds[] = {1e-3, 2.5e-3, 3e-3};
+  const auto sample = [&](std::size_t index, int round) -> std::optional<double> {
+    if (index == 0 && round > 0) return std::nullopt;
+    return seconds[index];
+  };
+  const RaceResult result = race(entrants, sample, {}, [] { return 0.0; });
+  EXPECT_TRUE(result.samples[0].empty());
+  EXPECT_EQ(result.dropped[0], "it broke down");
+  EXPECT_GE(result.samples[1].size(), 3U);
+  EXPECT_EQ(result.dropped[1], "");
+  EXPECT_EQ(result.confidence, Confidence::clear);
+}
+
 }  // namespace
 }  // namespace convtune

@@ -1,3 +1,4 @@
+#include <cstdlib>
 #include <deque>
 #include <stdexcept>
 
@@ -281,6 +282,32 @@ TEST(Tune, ColdTimesOneCallASample) {
   EXPECT_EQ(calls, 4 + 3 + 1);  // the gate, the samples, the check after the race
 }
 
+TEST(Tune, WhoeverFailsInTheRaceIsOutAndTheOthersGoOn) {
+  Sweep sweep;
+  sweep.add("tired", {.seconds = always(0.5e-3), .before = [](int call) {
+                        if (call > 4) throw std::runtime_error("out of luck");
+                      }});
+  sweep.add("right", {.seconds = always(1e-3)});
+  sweep.add("slower", {.seconds = always(1.3e-3)});
+  const TuneReport report = sweep.run();
+  EXPECT_EQ(report.measurements[0].outcome, Outcome::failed);
+  EXPECT_EQ(report.measurements[0].reason, "out of luck");
+  EXPECT_TRUE(report.measurements[0].samples.empty());
+  EXPECT_GE(report.measurements[1].samples.size(), 3U);
+  EXPECT_EQ(report.measurements[2].outcome, Outcome::measured);
+  EXPECT_EQ(report.confidence, Confidence::clear);
+}
+
+TEST(Tune, ASettingThatThisProcessLacksIsAReasonToRefuse) {
+  Sweep sweep;
+  sweep.add("capped", {}).worker_environment = {"CONVTUNE_TEST_CAP=1"};
+  sweep.add("plain", {.seconds = always(1e-3)});
+  EXPECT_EQ(sweep.run().measurements[0].outcome, Outcome::refused);
+  setenv("CONVTUNE_TEST_CAP", "1", 1);
+  EXPECT_EQ(sweep.run().measurements[0].outcome, Outcome::measured);
+  unsetenv("CONVTUNE_TEST_CAP");
+}
+
 // Short calls are batched so that a sample lasts 100 us.
 struct Batch {
   const char* name;
@@ -293,10 +320,10 @@ TEST_P(Batching, LongEnoughSamples) {
   fake::HandClock clock;
   const TestData data(problem, DataKind::uniform);
   int calls = 0;
-  fake::FakePlan plan(
+  fake::FakeTrial<> trial(
       problem, {.seconds = always(GetParam().seconds), .before = [&](int) { ++calls; }}, &clock);
-  Track track(problem, data, {}, Protocol::warm, clock);
-  track.enter(plan, GetParam().seconds);
+  Track track(problem, data, Protocol::warm);
+  track.enter(trial, GetParam().seconds);
   EXPECT_NEAR(track.sample(0), GetParam().seconds, 1e-3 * GetParam().seconds);
   EXPECT_EQ(calls, GetParam().calls);
 }

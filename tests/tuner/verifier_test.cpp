@@ -13,16 +13,17 @@ namespace {
 
 using fake::Behaviour;
 using fake::FakePlan;
+using fake::FakeTrial;
 using testing::HasSubstr;
 
 const ConvProblem problem = parse_problem("fwd.f32.nchw_n2c8i9x9k6f3x3s1x1p1x1d1x1g2");
 
 struct Case {
   fake::HandClock clock;
-  Verifier verifier{problem, clock};
+  Verifier verifier{problem};
 
   Checked check(const Behaviour& behaviour) {
-    FakePlan plan(problem, behaviour, &clock);
+    FakeTrial<> plan(problem, behaviour, &clock);
     Candidate candidate;
     candidate.implementation = "fake";
     candidate.workspace_bytes = behaviour.wants_workspace;
@@ -52,12 +53,12 @@ TEST(Verifier, AllDirectionsLayoutsAndEpilogues) {
       shape.accumulate = epilogue;
       shape.bias = shape.relu = epilogue && shape.direction == Direction::forward;
       const ConvProblem of = ConvProblem::make(shape);
-      Verifier verifier(of, steady_clock());
-      FakePlan plan(of, {}, nullptr);
+      Verifier verifier(of);
+      FakeTrial<> plan(of, {}, nullptr);
       const Checked found = verifier.check(plan, {});
       EXPECT_EQ(found.outcome, Outcome::measured) << text << ": " << found.reason;
       EXPECT_EQ(found.error.exact, true) << text;
-      FakePlan spoilt(of, {.spoil = [](int, auto& output) { output.back() += 1; }}, nullptr);
+      FakeTrial<> spoilt(of, {.spoil = [](int, auto& output) { output.back() += 1; }}, nullptr);
       EXPECT_EQ(verifier.check(spoilt, {}).outcome, Outcome::wrong) << text;
     }
   }
@@ -67,8 +68,8 @@ TEST(Verifier, NarrowOutputsWithASecondPass) {
   ConvShape shape = problem.shape();
   shape.source_type = shape.filter_type = shape.destination_type = DataType::bf16;
   const ConvProblem of = ConvProblem::make(shape);
-  Verifier verifier(of, steady_clock());
-  FakePlan plan(of, {}, nullptr);
+  Verifier verifier(of);
+  FakeTrial<> plan(of, {}, nullptr);
   const Checked found = verifier.check(plan, {});
   EXPECT_EQ(found.outcome, Outcome::measured) << found.reason;
   EXPECT_EQ(found.error.exact, true);
@@ -79,8 +80,8 @@ TEST(Verifier, EmptyProblemsAreRight) {
   ConvShape shape = problem.shape();
   shape.batch = 0;
   const ConvProblem of = ConvProblem::make(shape);
-  Verifier verifier(of, steady_clock());
-  FakePlan plan(of, {}, nullptr);
+  Verifier verifier(of);
+  FakeTrial<> plan(of, {}, nullptr);
   EXPECT_EQ(verifier.check(plan, {}).outcome, Outcome::measured);
 }
 
@@ -96,9 +97,8 @@ TEST(PlantedFault, LastTile) {
 
 TEST(PlantedFault, OneElementInTenMillion) {
   const ConvProblem large = parse_problem("fwd.f32.nchw_n1c1i3200x3200k1f1x1s1x1p0x0d1x1g1");
-  fake::HandClock clock;
-  Verifier verifier(large, clock);
-  FakePlan plan(large, {.spoil = [](int, auto& output) { output[5'000'001] += 1; }}, nullptr);
+  Verifier verifier(large);
+  FakeTrial<> plan(large, {.spoil = [](int, auto& output) { output[5'000'001] += 1; }}, nullptr);
   const Checked found = verifier.check(plan, {});
   EXPECT_EQ(found.outcome, Outcome::wrong);
   EXPECT_THAT(found.reason, HasSubstr("1 of 10240000"));
@@ -122,7 +122,7 @@ TEST(PlantedFault, StaleOutputAfterTheFirstCall) {
     bool ran_ = false;
   };
   Case test;
-  Once plan(problem, {}, nullptr);
+  FakeTrial<Once> plan(problem, {}, nullptr);
   EXPECT_EQ(test.verifier.check(plan, {}).outcome, Outcome::wrong);
 }
 
@@ -156,17 +156,16 @@ TEST(PlantedFault, OnePastTheWorkspace) {
 TEST(PlantedFault, InTheBiasAndPastIt) {
   for (const int offset : {0, 4}) {
     const ConvProblem biased = parse_problem("fwd.f32.nchw_n1c2i4x4k4f3x3s1x1p1x1d1x1g1_bias");
-    const fake::HandClock clock;
-    FakePlan plan(biased,
-                  {.trespass =
-                       [offset](int, const Buffers& buffers) {
-                         const_cast<float*>(static_cast<const float*>(buffers.bias))[offset] =
-                             1.25F;
-                       }},
-                  nullptr);
+    FakeTrial<> plan(biased,
+                     {.trespass =
+                          [offset](int, const Buffers& buffers) {
+                            const_cast<float*>(static_cast<const float*>(buffers.bias))[offset] =
+                                1.25F;
+                          }},
+                     nullptr);
     Candidate candidate;
     candidate.implementation = "fake";
-    const Checked found = Verifier(biased, clock).check(plan, candidate);
+    const Checked found = Verifier(biased).check(plan, candidate);
     EXPECT_EQ(found.outcome, Outcome::wrong);
     EXPECT_EQ(found.reason, offset == 0 ? "changed its input" : "wrote after the bias");
   }
@@ -192,12 +191,12 @@ TEST(PlantedFault, WrongOnTheSecondRun) {
 
 TEST(PlantedFault, WrongAfterManyRuns) {
   Case test;
-  FakePlan plan(problem, {.spoil = [](int call, auto& output) { output[7] += call > 50; }},
-                nullptr);
+  FakeTrial<> plan(problem, {.spoil = [](int call, auto& output) { output[7] += call > 50; }},
+                   nullptr);
   ASSERT_EQ(test.verifier.check(plan, {}).outcome, Outcome::measured);
-  EXPECT_EQ(test.verifier.recheck(plan, {}), "");
-  for (int i = 0; i < 60; ++i) test.verifier.recheck(plan, {});
-  EXPECT_THAT(test.verifier.recheck(plan, {}), HasSubstr("output [0, 0, 0, 7]"));
+  EXPECT_EQ(test.verifier.recheck(plan, {}).reason, "");
+  for (int i = 0; i < 60; ++i) test.verifier.recheck(plan, {}).reason;
+  EXPECT_THAT(test.verifier.recheck(plan, {}).reason, HasSubstr("output [0, 0, 0, 7]"));
 }
 
 TEST(PlantedFault, ChangedInput) {
@@ -230,7 +229,7 @@ TEST(Verifier, WhoeverThrowsFails) {
 
 TEST(Verifier, WhoeverIsSomebodyElseFails) {
   Case test;
-  FakePlan plan(problem, {.claims = "jit"}, nullptr);
+  FakeTrial<> plan(problem, {.claims = "jit"}, nullptr);
   Candidate candidate;
   candidate.configuration = "gemm";
   const Checked found = test.verifier.check(plan, candidate);
@@ -240,7 +239,7 @@ TEST(Verifier, WhoeverIsSomebodyElseFails) {
 
 TEST(Verifier, WhoeverWantsMoreThanDeclaredFails) {
   Case test;
-  FakePlan plan(problem, {.wants_workspace = 65}, nullptr);
+  FakeTrial<> plan(problem, {.wants_workspace = 65}, nullptr);
   Candidate candidate;
   candidate.workspace_bytes = 64;
   const Checked found = test.verifier.check(plan, candidate);
@@ -258,18 +257,19 @@ TEST(Verifier, AnAllocationThatCannotBeHadFails) {
 TEST(Verifier, TwoSlowCallsAreTooSlow) {
   Case test;
   int calls = 0;
-  FakePlan plan(problem, {.seconds = [](int) { return 2.0; }, .before = [&](int) { ++calls; }},
-                &test.clock);
+  FakeTrial<> plan(problem, {.seconds = [](int) { return 2.0; }, .before = [&](int) { ++calls; }},
+                   &test.clock);
   const Checked found = test.verifier.check(plan, {}, 1.0);
   EXPECT_EQ(found.outcome, Outcome::too_slow);
   EXPECT_EQ(calls, 2);
 
-  FakePlan late(problem, {.seconds = [](int call) { return call == 0 ? 2.0 : 0.5; }}, &test.clock);
+  FakeTrial<> late(problem, {.seconds = [](int call) { return call == 0 ? 2.0 : 0.5; }},
+                   &test.clock);
   EXPECT_EQ(test.verifier.check(late, {}, 1.0).outcome, Outcome::measured);
 
   calls = 0;
-  FakePlan hopeless(problem, {.seconds = [](int) { return 11.0; }, .before = [&](int) { ++calls; }},
-                    &test.clock);
+  FakeTrial<> hopeless(
+      problem, {.seconds = [](int) { return 11.0; }, .before = [&](int) { ++calls; }}, &test.clock);
   EXPECT_EQ(test.verifier.check(hopeless, {}, 1.0).outcome, Outcome::too_slow);
   EXPECT_EQ(calls, 1);
 }
@@ -278,8 +278,7 @@ TEST(Verifier, TwoSlowCallsAreTooSlow) {
 struct Large {
   static constexpr std::size_t hidden = 4321;  // not among the samples
   ConvProblem of = parse_problem("fwd.f32.nchw_n1c8i64x64k8f3x3s1x1p1x1d1x1g1");
-  fake::HandClock clock;
-  Verifier verifier{of, clock, false};
+  Verifier verifier{of, own_memory(), false};
 
   Checked check(const std::string& implementation, bool wrong) {
     const TestData data(of, DataKind::uniform);
@@ -288,7 +287,7 @@ struct Large {
     while (std::ranges::binary_search(oracle.indices(), static_cast<std::int64_t>(at))) ++at;
     Behaviour behaviour;
     if (wrong) behaviour.spoil = [at](int, std::vector<double>& output) { output[at] += 1; };
-    FakePlan plan(of, behaviour, nullptr);
+    FakeTrial<> plan(of, behaviour, nullptr);
     Candidate candidate;
     candidate.implementation = implementation;
     return verifier.check(plan, candidate);

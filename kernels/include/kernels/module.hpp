@@ -11,7 +11,7 @@ namespace convtune {
 
 /// Grows with every change of what modules and program share: this header, Implementation, Plan,
 /// Backend and the values in their signatures.
-inline constexpr int module_interface = 1;
+inline constexpr int module_interface = 2;
 
 /// What a module gives: a shared object of implementations that need a vendor's library. The first
 /// member is read alone before anything else is touched.

@@ -49,6 +49,12 @@ struct Candidate {
   bool inexact = false;
   bool baseline = false;  ///< what a user of the device's main library gets without tuning
   std::string notes;      ///< for people
+  /// NAME=VALUE that must stand in the environment of a process before it loads the library, such
+  /// as a BLAS core type or a cap on the ISA; what is not named is as it is here. Candidates of one
+  /// backend and the same settings share a worker process; where candidates run in the program's
+  /// own, this one is refused unless all of it is set there. The configuration must tell it too:
+  /// that, not this, is stored and identifies the candidate.
+  std::vector<std::string> worker_environment = {};
 };
 
 /// "onednn.convolution/direct/jit:avx512_core/nChw16c".

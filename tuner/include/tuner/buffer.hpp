@@ -2,8 +2,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string_view>
+#include <utility>
+
+#include <tuner/memory.hpp>
 
 namespace convtune {
 
@@ -11,14 +13,21 @@ namespace convtune {
 /// that nobody may write to.
 class Buffer {
  public:
-  static constexpr std::size_t red_zone_bytes = 4096;
+  /// Throws std::bad_alloc when there is not that much of `memory`, which must outlive the buffer.
+  /// Contents are undefined.
+  explicit Buffer(std::size_t bytes = 0, Memory& memory = own_memory());
+  ~Buffer();
+  Buffer(Buffer&& other) noexcept
+      : memory_(other.memory_), block_(std::exchange(other.block_, {})) {}
+  Buffer& operator=(Buffer&& other) noexcept {
+    std::swap(memory_, other.memory_);
+    std::swap(block_, other.block_);
+    return *this;
+  }
 
-  /// Throws std::bad_alloc when there is not that much memory. Contents are undefined.
-  explicit Buffer(std::size_t bytes = 0);
-
-  void* data() { return start_.get() + red_zone_bytes; }
-  const void* data() const { return start_.get() + red_zone_bytes; }
-  std::size_t bytes() const { return bytes_; }
+  void* data() { return block_.start + block_.before; }
+  const void* data() const { return block_.start + block_.before; }
+  std::size_t bytes() const { return block_.bytes; }
 
   /// Every byte 0xFF: NaN in each floating type, -1 or 255 in the integers.
   void poison();
@@ -30,11 +39,8 @@ class Buffer {
   std::uint64_t checksum() const;
 
  private:
-  struct Free {
-    void operator()(std::byte* start) const;
-  };
-  std::unique_ptr<std::byte, Free> start_;
-  std::size_t bytes_;
+  Memory* memory_;
+  Block block_;
 };
 
 /// The same checksum of any memory.

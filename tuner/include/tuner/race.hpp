@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -35,11 +36,12 @@ struct RaceSettings {
   bool whole_first_round = true;  ///< whatever the budget
 };
 
-/// One timed sample of entrant `index` in `round`, in seconds a call; consumes real time.
-using Sampler = std::function<double(std::size_t index, int round)>;
+/// One timed sample of entrant `index` in `round`, in seconds a call; consumes real time. Nothing:
+/// it is out of the race, and so is all it showed about others.
+using Sampler = std::function<std::optional<double>(std::size_t index, int round)>;
 
 struct RaceResult {
-  std::vector<std::vector<Sample>> samples;  ///< by entrant
+  std::vector<std::vector<Sample>> samples;  ///< by entrant; nothing of whoever is out
   std::vector<std::string> dropped;          ///< by entrant: by whom and why; empty if it stayed
   Confidence confidence = Confidence::none;  ///< for the question without constraints
   int rounds = 0;                            ///< begun

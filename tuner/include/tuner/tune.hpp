@@ -10,14 +10,9 @@
 #include <convtune/measurement.hpp>
 #include <tuner/clock.hpp>
 #include <tuner/race.hpp>
+#include <tuner/workplace.hpp>
 
 namespace convtune {
-
-/// A candidate and the implementation that prepares it.
-struct Contender {
-  const Implementation* implementation = nullptr;
-  Candidate candidate;
-};
 
 /// Why candidates were refused that a later run may still get to.
 inline constexpr std::string_view out_of_budget = "the budget ran out before it was timed";
@@ -29,7 +24,8 @@ struct TuneSettings {
   bool time = true;          ///< false: verify only
   bool at_least_two = true;  ///< whatever the budget, the baseline and one more are timed once
   bool gate_slow = true;     ///< refuse what is predicted to take over 20 times the fastest
-  /// Told the verdicts of the checks before anything is timed; what is right has no samples yet.
+  /// Told the verdicts so far, before anything is timed and whenever a candidate took its process
+  /// with it; what is right has no samples yet.
   std::function<void(std::span<const Measurement>)> checked = {};
   std::function<bool()> stop;                        ///< asked between samples and between checks
   std::function<void(const std::string&)> progress;  ///< one line for people; may be empty
@@ -47,8 +43,14 @@ struct TuneReport {
 
 /// Verifies each contender against the reference, races the right ones and checks them once more.
 /// Broken contenders become outcomes with reasons, and so does everyone when the tensors do not fit
-/// `device.memory_bytes`; throws only for bugs and when memory cannot be had all the same. However
-/// small the budget is, the baseline and one more are checked and timed once.
+/// `device.memory_bytes`; throws WorkplaceLost, and otherwise only for bugs and when memory cannot
+/// be had all the same. However small the budget is, the baseline and one more are checked and
+/// timed once.
+TuneReport tune(const ConvProblem& problem, std::span<const Contender> contenders,
+                const Device& device, const TuneSettings& settings, Workplace& workplace,
+                const Clock& clock = steady_clock());
+
+/// The same in this process.
 TuneReport tune(const ConvProblem& problem, std::span<const Contender> contenders,
                 const Device& device, const TuneSettings& settings,
                 const Clock& clock = steady_clock());

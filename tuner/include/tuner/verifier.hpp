@@ -9,20 +9,20 @@
 #include <utility>
 #include <vector>
 
-#include <convtune/device.hpp>
 #include <convtune/implementation.hpp>
 #include <convtune/measurement.hpp>
 #include <tuner/buffer.hpp>
-#include <tuner/clock.hpp>
 #include <tuner/oracle.hpp>
 #include <tuner/test_data.hpp>
+#include <tuner/workplace.hpp>
 
 namespace convtune {
 
 /// What the gate said about one candidate.
 struct Checked {
-  Outcome outcome = Outcome::measured;  ///< measured: right; otherwise wrong, failed or too_slow
-  std::string reason;                   ///< of any other
+  /// measured: right; otherwise wrong, failed, too_slow, or what became of its process
+  Outcome outcome = Outcome::measured;
+  std::string reason;  ///< of any other
   CheckError error;
   std::optional<bool> deterministic;  ///< every run gave the same bits
   double first_call_seconds = 0, fastest_call_seconds = 0;
@@ -40,21 +40,22 @@ class Verifier {
  public:
   static constexpr int runs = 3;  ///< on the same data, for determinism and second-run faults
 
-  /// Throws std::bad_alloc when memory for the tensors cannot be had.
-  Verifier(const ConvProblem& problem, const Clock& clock);
-  Verifier(const ConvProblem& problem, const Clock& clock, bool full);
+  /// What candidates work on is of `memory`. Throws std::bad_alloc when memory for the tensors
+  /// cannot be had.
+  explicit Verifier(const ConvProblem& problem, Memory& memory = own_memory());
+  Verifier(const ConvProblem& problem, Memory& memory, bool full);
 
-  /// Runs `plan` on both kinds of data and compares every output; never throws on account of the
-  /// plan. A candidate whose calls take longer than `limit_seconds` is too slow and not run again.
-  Checked check(Plan& plan, const Candidate& candidate,
+  /// Runs `trial` on both kinds of data and compares every output; never throws on account of the
+  /// candidate. One whose calls take longer than `limit_seconds` is too slow and not run again.
+  Checked check(Trial& trial, const Candidate& candidate,
                 double limit_seconds = std::numeric_limits<double>::infinity());
 
   /// The candidate that the last check overturned, if any; whoever was checked before it has to be
   /// checked again.
   std::optional<Fallen> take_fallen();
 
-  /// Once more, on data that it has been right on; why it is wrong, or empty.
-  std::string recheck(Plan& plan, const Candidate& candidate);
+  /// Once more, on data that it has been right on: outcome and reason alone.
+  Checked recheck(Trial& trial, const Candidate& candidate);
 
   /// What uniform data are made of; for filling the race's buffers.
   const TestData& uniform() const { return sets_[1].data; }
@@ -73,11 +74,11 @@ class Verifier {
   class Bench;
   using Finding = std::pair<Outcome, std::string>;
 
-  Finding examine(Plan& plan, const Candidate& candidate, double limit_seconds, Checked& checked);
+  Finding examine(Trial& trial, const Candidate& candidate, double limit_seconds, Checked& checked);
   std::string agreement(const Candidate& candidate, std::array<std::vector<std::byte>, 2>& outputs);
 
   ConvProblem problem_;
-  const Clock& clock_;
+  Memory& memory_;
   std::vector<Set> sets_;
   std::vector<Witness> witnesses_;
   std::optional<Fallen> fallen_;

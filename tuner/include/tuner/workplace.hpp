@@ -1,0 +1,84 @@
+#pragma once
+
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+#include <convtune/error.hpp>
+#include <convtune/implementation.hpp>
+#include <convtune/measurement.hpp>
+#include <tuner/clock.hpp>
+#include <tuner/memory.hpp>
+
+namespace convtune {
+
+/// A candidate and the implementation that prepares it.
+struct Contender {
+  const Implementation* implementation = nullptr;
+  Candidate candidate;
+};
+
+/// A prepared candidate that is to be checked and timed, in this process or in another: what
+/// happens to it, not where. Buffers are those of its workplace's memory. Every function that runs
+/// its code may throw what that throws, or TrialLost.
+class Trial {
+ public:
+  virtual ~Trial() = default;
+
+  /// As the functions of Plan.
+  virtual std::string configuration() const = 0;
+  virtual std::size_t workspace_bytes() const = 0;
+  virtual Layouts layouts() const = 0;
+  virtual std::size_t bytes(Role role) const = 0;
+  virtual bool reorders(Role role) const = 0;
+  virtual void load(Role role, const void* plain, void* buffer) = 0;
+  virtual void unload(Role role, const void* buffer, void* plain) = 0;
+
+  /// Seconds that `calls` calls took together, read by the clock where they ran.
+  virtual double run(const Buffers& buffers, int calls) = 0;
+  /// The same of one call after the caches were swept.
+  virtual double run_cold(const Buffers& buffers) = 0;
+  /// The same of one reorder.
+  virtual double run_reorder(Role role, const Buffers& buffers) = 0;
+
+  /// What a call is known to take, from which to tell that one hangs.
+  virtual void expect(double /*call_seconds*/) {}
+};
+
+/// Prepares trials, and has the memory that they work on. Must outlive both.
+class Workplace {
+ public:
+  virtual ~Workplace() = default;
+
+  /// Throws what the implementation throws, TrialLost, or WorkplaceLost.
+  virtual std::unique_ptr<Trial> prepare(const ConvProblem& problem, const Contender& contender,
+                                         const Device& device) = 0;
+  virtual Memory& memory() = 0;
+};
+
+/// The process that ran a candidate is gone, or had to be ended.
+class TrialLost : public std::runtime_error {
+ public:
+  TrialLost(Outcome outcome, const std::string& reason)
+      : std::runtime_error(reason), outcome_(outcome) {}
+  /// crashed, timed_out or failed; refused: it was given up for an interrupt.
+  Outcome outcome() const { return outcome_; }
+
+ private:
+  Outcome outcome_;
+};
+
+/// Nothing can be prepared here any more, whatever the candidate.
+class WorkplaceLost : public Error {
+ public:
+  explicit WorkplaceLost(const std::string& message) : Error(ErrorCode::environment, message) {}
+};
+
+/// Why a candidate is refused that only a process of its own can run.
+inline constexpr std::string_view wants_a_process =
+    "it needs a process of its own, with other settings than this one";
+
+/// This process, and its heap.
+std::unique_ptr<Workplace> local_workplace(const Clock& clock = steady_clock());
+
+}  // namespace convtune

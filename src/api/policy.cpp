@@ -50,10 +50,15 @@ void limit_workspace(Constraints& constraints, std::size_t bytes) {
 
 }  // namespace
 
+std::vector<std::string_view> policy_names(Direction direction, int rank) {
+  Names names = static_names(direction, rank);
+  names.insert(names.end(), run_time_names.begin(), run_time_names.end());
+  return names;
+}
+
 Policy read_policy(const std::string& name, const ConvProblem& problem,
                    const Constraints& constraints) {
-  Names names = static_names(problem->direction, problem->rank);
-  names.insert(names.end(), run_time_names.begin(), run_time_names.end());
+  const Names names = policy_names(problem->direction, problem->rank);
   if (std::ranges::find(names, name) == names.end())
     throw Error(
         ErrorCode::bad_input,

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include <convtune/constraints.hpp>
 #include <convtune/problem.hpp>
@@ -17,6 +19,9 @@ struct Policy {
   Constraints constraints;  ///< the caller's, narrowed to the family
   std::string family;       ///< tag that the family goes by; empty: it is no matter of tags
 };
+
+/// Theano's names that there are for a direction and a number of spatial axes, static ones first.
+std::vector<std::string_view> policy_names(Direction direction, int rank);
 
 /// Throws Error(bad_input) for a name that there is not, or not for this direction or rank. The
 /// message lists those that there are.

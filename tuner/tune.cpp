@@ -36,6 +36,7 @@ class Tuning {
   }
 
   TuneReport run() {
+    workplace_.stop_when(settings_.stop);
     if (const std::size_t needed = memory_needed(problem_); needed > device_.memory_bytes) {
       for (Measurement& m : report_.measurements)
         refuse(m, fmt::format("checking this problem takes {} bytes of memory and there are {}",

@@ -14,9 +14,8 @@
 
 namespace convtune {
 
-/// Why candidates were refused that a later run may still get to.
+/// Why candidates were refused that a later run may still get to; see also out_of_patience.
 inline constexpr std::string_view out_of_budget = "the budget ran out before it was timed";
-inline constexpr std::string_view out_of_patience = "interrupted before it was its turn";
 
 struct TuneSettings {
   RaceSettings race;  ///< its budget counts from the start of tune, checks included

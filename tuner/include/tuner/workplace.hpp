@@ -1,8 +1,10 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 #include <convtune/error.hpp>
 #include <convtune/implementation.hpp>
@@ -54,6 +56,9 @@ class Workplace {
   virtual std::unique_ptr<Trial> prepare(const ConvProblem& problem, const Contender& contender,
                                          const Device& device) = 0;
   virtual Memory& memory() = 0;
+
+  /// From now on `stop` is asked while something is waited for that may take long.
+  virtual void stop_when(std::function<bool()> /*stop*/) {}
 };
 
 /// The process that ran a candidate is gone, or had to be ended.
@@ -73,6 +78,9 @@ class WorkplaceLost : public Error {
  public:
   explicit WorkplaceLost(const std::string& message) : Error(ErrorCode::environment, message) {}
 };
+
+/// Why candidates were refused that a later run may still get to.
+inline constexpr std::string_view out_of_patience = "interrupted before it was its turn";
 
 /// Why a candidate is refused that only a process of its own can run.
 inline constexpr std::string_view wants_a_process =

@@ -1,0 +1,64 @@
+#include "shared_memory.hpp"
+
+#include <cstdint>
+#include <cstring>
+#include <new>
+
+#include <gtest/gtest.h>
+
+#include <convtune/error.hpp>
+#include <tuner/buffer.hpp>
+
+namespace convtune {
+namespace {
+
+TEST(SharedMemory, IsSeenByTheOtherSide) {
+  SharedMemory memory;
+  Buffer buffer(10'000, memory);
+  EXPECT_EQ(reinterpret_cast<std::uintptr_t>(buffer.data()) % 64, 0U);
+  SharedView view(memory.descriptor());
+  std::byte* const theirs = view.at(memory.place_of(buffer.data()));
+  EXPECT_NE(theirs, buffer.data());
+  std::memset(buffer.data(), 7, 10'000);
+  EXPECT_EQ(theirs[9'999], std::byte{7});
+  theirs[10'000] ^= std::byte{1};
+  EXPECT_EQ(buffer.damage(), "after");
+}
+
+TEST(SharedMemory, RedZonesReachUpToTheGuards) {
+  SharedMemory memory;
+  for (const std::size_t bytes : {std::size_t{0}, std::size_t{1}, std::size_t{4000},
+                                  std::size_t{4096}, (std::size_t{2} << 20) + 17}) {
+    const Block block = memory.allocate(bytes);
+    EXPECT_GE(block.before, Memory::least_room);
+    EXPECT_GE(block.after, Memory::least_room);
+    EXPECT_EQ((block.before + block.bytes + block.after) % 4096, 0U);
+    memory.release(block);
+  }
+  EXPECT_EQ(memory.released().size(), 5U);
+}
+
+TEST(SharedMemory, TellsWhoTouchesAGuard) {
+  SharedMemory memory;
+  const Buffer buffer(100, memory);
+  SharedView view(memory.descriptor());
+  const Place place = memory.place_of(buffer.data());
+  std::byte* const data = view.at(place);
+  EXPECT_EQ(view.outside(data), std::nullopt);
+  EXPECT_EQ(view.outside(data - shared_lead), std::nullopt);
+  EXPECT_EQ(view.outside(data - shared_lead - 1), -std::ptrdiff_t{shared_lead} - 1);
+  EXPECT_EQ(view.outside(data - shared_lead + place.length), 0);
+  view.forget(place.offset);
+  EXPECT_EQ(view.outside(data - shared_lead - 1), std::nullopt);
+}
+
+TEST(SharedMemory, RefusesWhatCannotBeHad) {
+  SharedMemory memory;
+  EXPECT_THROW(memory.allocate(~std::size_t{0}), std::bad_alloc);
+  EXPECT_THROW(memory.allocate(std::size_t{1} << 60), std::bad_alloc);
+  SharedView view(memory.descriptor());
+  EXPECT_THROW(view.at({.offset = 0, .length = std::int64_t{1} << 40}), Error);
+}
+
+}  // namespace
+}  // namespace convtune

@@ -1,0 +1,177 @@
+#include "shared_memory.hpp"
+
+#include <cerrno>
+#include <cstdint>
+#include <fstream>
+#include <limits>
+#include <new>
+#include <string>
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <convtune/error.hpp>
+#include <tuner/workplace.hpp>
+
+namespace convtune {
+namespace {
+
+constexpr std::size_t page = 4096;
+constexpr std::size_t huge_page = std::size_t{2} << 20;
+constexpr int collapse = 25;  // MADV_COLLAPSE, which the C library may be too old for
+constexpr std::size_t guard = std::size_t{1} << 20;
+
+std::size_t rounded_up(std::size_t bytes, std::size_t to) {
+  return (bytes + to - 1) / to * to;
+}
+
+// Where the heap gets huge pages without asking, this memory must have them too, or times on it
+// would be others.
+bool heap_is_huge() {
+  static const bool always = [] {
+    std::ifstream file("/sys/kernel/mm/transparent_hugepage/enabled");
+    std::string words;
+    return std::getline(file, words) && words.find("[always]") != std::string::npos;
+  }();
+  return always;
+}
+
+// Whether so much can be had at all. Asking the kernel for the pages would be asking for the end of
+// some process or other.
+bool is_there(std::size_t bytes) {
+  constexpr std::size_t little = std::size_t{1} << 20;
+  if (bytes <= little) return true;
+  std::ifstream file("/proc/meminfo");
+  std::size_t kibibytes = 0;
+  for (std::string word; file >> word;)
+    if (word == "MemAvailable:" && file >> kibibytes) break;
+  constexpr std::size_t kept_free = 20;  // a twentieth
+  const std::size_t available = kibibytes * 1024;
+  return bytes <= available - available / kept_free;
+}
+
+// `length` bytes of `file` at an address that huge pages fit, with `margin` bytes on either side
+// that cannot be touched. The start of all of it; nullptr if it cannot be had.
+std::byte* map(int file, std::int64_t offset, std::size_t length, std::size_t margin) {
+  const std::size_t alignment = length >= huge_page ? huge_page : page;
+  const std::size_t all = length + 2 * margin + alignment;
+  void* const reserved =
+      mmap(nullptr, all, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (reserved == MAP_FAILED) return nullptr;
+  auto* const first = static_cast<std::byte*>(reserved);
+  const std::size_t lowest = reinterpret_cast<std::uintptr_t>(first) + margin;
+  std::byte* const data = first + margin + (rounded_up(lowest, alignment) - lowest);
+  std::byte* const start = data - margin;
+  if (start > first) munmap(first, static_cast<std::size_t>(start - first));
+  std::byte* const last = data + length + margin;
+  if (last < first + all) munmap(last, static_cast<std::size_t>(first + all - last));
+  if (mmap(data, length, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED | MAP_POPULATE, file,
+           offset) == MAP_FAILED) {
+    munmap(start, length + 2 * margin);
+    return nullptr;
+  }
+  if (length >= huge_page && heap_is_huge()) madvise(data, length, collapse);
+  return start;
+}
+
+int without_interrupts(auto call) {
+  int result = 0;
+  do {
+    result = call();
+  } while (result != 0 && errno == EINTR);
+  return result;
+}
+
+}  // namespace
+
+SharedMemory::SharedMemory() : file_(memfd_create("convtune", MFD_CLOEXEC | MFD_ALLOW_SEALING)) {
+  // A worker that cut the file would take this process down.
+  if (file_ < 0 || fcntl(file_, F_ADD_SEALS, F_SEAL_SHRINK) != 0)
+    throw WorkplaceLost("Memory cannot be shared with worker processes on this system.");
+}
+
+SharedMemory::~SharedMemory() {
+  for (const auto& [data, place] : places_)
+    munmap(const_cast<std::byte*>(static_cast<const std::byte*>(data)) - shared_lead,
+           static_cast<std::size_t>(place.length));
+  close(file_);
+}
+
+Block SharedMemory::allocate(std::size_t bytes) {
+  if (bytes > std::numeric_limits<std::size_t>::max() / 4) throw std::bad_alloc();
+  const std::size_t length = rounded_up(shared_lead + bytes + least_room, page);
+  if (!is_there(length)) throw std::bad_alloc();
+  const std::int64_t offset = end_;
+  const auto size = static_cast<std::int64_t>(length);
+  // Having the pages now: later it would be a signal, not an exception.
+  if (without_interrupts([&] { return ftruncate(file_, offset + size); }) != 0 ||
+      without_interrupts([&] { return fallocate(file_, 0, offset, size); }) != 0)
+    throw std::bad_alloc();
+  end_ += static_cast<std::int64_t>(rounded_up(length, huge_page));
+  std::byte* const start = map(file_, offset, length, 0);
+  if (!start) {
+    fallocate(file_, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, offset, size);
+    throw std::bad_alloc();
+  }
+  places_[start + shared_lead] = {.offset = offset, .length = size};
+  return {
+      .start = start, .before = shared_lead, .bytes = bytes, .after = length - shared_lead - bytes};
+}
+
+void SharedMemory::release(const Block& block) noexcept {
+  const auto found = places_.find(block.start + block.before);
+  if (found == places_.end()) return;
+  const Place place = found->second;
+  places_.erase(found);
+  munmap(block.start, static_cast<std::size_t>(place.length));
+  without_interrupts([&] {
+    return fallocate(file_, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, place.offset, place.length);
+  });
+  released_.push_back(place.offset);
+}
+
+Place SharedMemory::place_of(const void* data) const {
+  return places_.at(data);
+}
+
+SharedView::~SharedView() {
+  while (!mappings_.empty()) forget(mappings_.begin()->first);
+}
+
+std::byte* SharedView::at(const Place& place) {
+  if (const auto found = mappings_.find(place.offset); found != mappings_.end()) {
+    if (found->second.length == static_cast<std::size_t>(place.length))
+      return found->second.start + guard + shared_lead;
+    forget(place.offset);
+  }
+  struct stat file{};
+  if (fstat(file_, &file) != 0 || place.offset > file.st_size - place.length)
+    throw Error(ErrorCode::bad_input, "a place beyond the end of the shared memory");
+  const auto length = static_cast<std::size_t>(place.length);
+  std::byte* const start = map(file_, place.offset, length, guard);
+  if (!start) throw std::bad_alloc();
+  mappings_[place.offset] = {.start = start, .length = length};
+  return start + guard + shared_lead;
+}
+
+void SharedView::forget(std::int64_t offset) {
+  const auto found = mappings_.find(offset);
+  if (found == mappings_.end()) return;
+  munmap(found->second.start, found->second.length + 2 * guard);
+  mappings_.erase(found);
+}
+
+std::optional<std::ptrdiff_t> SharedView::outside(const void* address) const {
+  const auto* const at = static_cast<const std::byte*>(address);
+  for (const auto& [offset, mapping] : mappings_) {
+    const std::byte* const data = mapping.start + guard;
+    const std::byte* const end = data + mapping.length;
+    if (at >= mapping.start && at < data) return at - data - std::ptrdiff_t{shared_lead};
+    if (at >= end && at < end + guard) return at - end;
+  }
+  return std::nullopt;
+}
+
+}  // namespace convtune

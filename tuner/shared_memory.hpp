@@ -1,0 +1,64 @@
+#pragma once
+
+#include <map>
+
+#include <tuner/memory.hpp>
+
+#include "protocol.hpp"
+
+namespace convtune {
+
+/// Memory that worker processes see too: one anonymous file that only grows in length. What is
+/// released gives its pages back, and its place is not used again.
+class SharedMemory final : public Memory {
+ public:
+  /// Throws WorkplaceLost when there can be no such file.
+  SharedMemory();
+  ~SharedMemory() override;
+  SharedMemory(const SharedMemory&) = delete;
+  SharedMemory& operator=(const SharedMemory&) = delete;
+
+  Block allocate(std::size_t bytes) override;
+  void release(const Block& block) noexcept override;
+
+  int descriptor() const { return file_; }
+  /// Of data that a block of this memory begins with.
+  Place place_of(const void* data) const;
+  /// What was released since the beginning, for those that look into it; they keep count.
+  const std::vector<std::int64_t>& released() const { return released_; }
+
+ private:
+  int file_;
+  std::int64_t end_ = 0;
+  std::map<const void*, Place> places_;
+  std::vector<std::int64_t> released_;
+};
+
+/// The same memory as a worker sees it. Each place is mapped when it is first asked for, between
+/// guards that nobody may touch.
+class SharedView {
+ public:
+  explicit SharedView(int file) : file_(file) {}
+  ~SharedView();
+  SharedView(const SharedView&) = delete;
+  SharedView& operator=(const SharedView&) = delete;
+
+  /// The data at `place`. Throws std::bad_alloc when it cannot be mapped, Error(bad_input) when
+  /// there is no such place.
+  std::byte* at(const Place& place);
+  void forget(std::int64_t offset);
+
+  /// How far `address` lies outside of the place whose guard it hits: negative ahead of its data.
+  /// Nothing where it hits none. For a signal handler.
+  std::optional<std::ptrdiff_t> outside(const void* address) const;
+
+ private:
+  struct Mapping {
+    std::byte* start = nullptr;  ///< of the guard ahead
+    std::size_t length = 0;      ///< of the place
+  };
+  int file_;
+  std::map<std::int64_t, Mapping> mappings_;
+};
+
+}  // namespace convtune

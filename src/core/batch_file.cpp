@@ -1,77 +1,133 @@
 // Lists of problems: tokens and options line by line, in any mix of grammars.
 #include <algorithm>
 #include <filesystem>
+#include <limits>
 #include <map>
+#include <set>
+#include <utility>
 
 #include <convtune/problem_list.hpp>
 
 #include "batch_options.hpp"
 #include "benchdnn.hpp"
+#include "deepbench.hpp"
 #include "grammar.hpp"
 #include "problem_merge.hpp"
 #include "syntax_error.hpp"
 #include "text_file.hpp"
+#include "text_reader.hpp"
+#include "verbose_log.hpp"
+#include "words.hpp"
 
 namespace convtune {
 namespace {
 
-struct Token {
-  std::string_view text;
-  std::size_t column;  ///< counts from 1
-};
+/// "*4" behind a problem.
+std::int64_t repeats(std::string_view word) {
+  TextReader in(word);
+  in.skip(1);
+  const std::int64_t count = in.number();
+  if (!in.done() || count < 1 || count > 1'000'000'000)
+    in.fail_at(1, "a number from 1 to 1000000000");
+  return count;
+}
 
-/// Splits at blanks outside of quotes; a token that begins with '#' ends the line.
-std::vector<Token> tokens(std::string_view line) {
-  constexpr std::string_view blanks = " \t\r\f\v";
-  std::vector<Token> found;
-  for (std::size_t at = 0; (at = line.find_first_not_of(blanks, at)) < line.size();) {
-    if (line[at] == '#') break;
-    const std::size_t start = at;
-    for (bool quoted = false; at < line.size(); ++at) {
-      if (line[at] == '"') quoted = !quoted;
-      if (!quoted && blanks.find(line[at]) != std::string_view::npos) break;
-    }
-    found.push_back({line.substr(start, at - start), start + 1});
-  }
-  return found;
+bool is_name(std::string_view word) {
+  return word.size() > 2 && word.starts_with('"') && word.ends_with('"');
 }
 
 class BatchReader {
  public:
+  /// In a log, lines that are no problem are passed over.
+  explicit BatchReader(bool log) : log_(log) {}
+
   void read(std::string_view content, const std::string& name, const std::string& folder) {
     constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";  // some editors begin UTF-8 so
     if (content.starts_with(byte_order_mark)) content.remove_prefix(byte_order_mark.size());
-    std::size_t line = 1;
-    for (std::size_t start = 0; start < content.size(); ++line) {
+    const bool outer_log = std::exchange(log_, log_ || holds_verbose_line(content));
+    const DeepBenchColumns outer_columns = std::exchange(columns_, DeepBenchColumns());
+    std::size_t number = 1;
+    for (std::size_t start = 0; start < content.size(); ++number) {
       const std::size_t end = std::min(content.find('\n', start), content.size());
-      for (const Token& token : tokens(content.substr(start, end - start))) {
-        where_ = name.empty() ? "" : name + ":";
-        where_ += std::to_string(line) + ":";
-        read(token, folder);
-      }
+      where_ = (name.empty() ? "" : name + ":") + std::to_string(number) + ":";
+      read_line(content.substr(start, end - start), folder);
       start = end + 1;
     }
+    log_ = outer_log;
+    columns_ = outer_columns;
   }
 
   ProblemList take() { return merger_.take(); }
 
  private:
-  void read(const Token& token, const std::string& folder) {
-    try {
-      if (token.text.starts_with("--batch="))
-        read_file(std::string(token.text.substr(8)), folder);
-      else if (token.text.starts_with("-"))
-        set_option(token);
-      else
-        read_problem(token);
-    } catch (const SyntaxError& error) {
-      note(token.column + error.column() - 1, error.finding(), true);
-    } catch (const Error& error) {
-      note(token.column, error.what(), true);
+  void read_line(std::string_view line, const std::string& folder) {
+    const std::vector<Word> all = words(line);
+    if (all.empty()) return;
+    if (looks_like_line(line, columns_)) {
+      noting(1, [&] { read_whole(line); });
+    } else if (const auto columns = DeepBenchColumns::heading(line)) {
+      columns_ = *columns;
+    } else if (log_ ? looks_like_problem(all[0].text) : !line.starts_with("MIOpen(")) {
+      for (std::size_t at = 0; at < all.size();) at = read_word(all, at, folder);
     }
   }
 
-  void set_option(const Token& token) {
+  void read_whole(std::string_view line) {
+    for (const ListedProblem& problem : parse_line(line, columns_)) merger_.add(problem);
+    if (!holds_verbose_line(line)) return;
+    if (const std::string_view unsaid = unsaid_post_operations(line);
+        !unsaid.empty() && unsaid_.insert(std::string(unsaid)).second)
+      note(1, "the fused " + in_quotes(unsaid) + " is not part of the problem, here and below",
+           false);
+  }
+
+  /// Reads one option, or one problem with its repeats and name behind it. Returns what follows.
+  std::size_t read_word(const std::vector<Word>& all, std::size_t at, const std::string& folder) {
+    const Word& word = all[at++];
+    noting(word.column, [&] {
+      if (word.text.starts_with("--batch="))
+        read_file(std::string(word.text.substr(8)), folder);
+      else if (word.text.starts_with("-"))
+        set_option(word);
+      else
+        read_problem(word, extras(all, at));
+    });
+    // What belongs to a rejected problem goes with it.
+    while (at < all.size() && is_extra(all[at].text)) ++at;
+    return at;
+  }
+
+  /// "*4" and "\"conv1\"" behind a problem.
+  struct Extras {
+    std::int64_t repeats = 1;
+    std::vector<std::string> names;
+  };
+  static bool is_extra(std::string_view word) { return word.starts_with('*') || is_name(word); }
+  static Extras extras(const std::vector<Word>& all, std::size_t at) {
+    Extras found;
+    for (; at < all.size() && is_extra(all[at].text); ++at) {
+      const std::string_view word = all[at].text;
+      if (is_name(word))
+        found.names.push_back(printable(word.substr(1, word.size() - 2)));
+      else
+        found.repeats = repeats(word);
+    }
+    return found;
+  }
+
+  /// Errors of `read` become notes; `column` is where what it reads begins.
+  template <typename Read>
+  void noting(std::size_t column, Read read) {
+    try {
+      read();
+    } catch (const SyntaxError& error) {
+      note(column + error.column() - 1, error.finding(), true);
+    } catch (const Error& error) {
+      note(column, error.what(), true);
+    }
+  }
+
+  void set_option(const Word& token) {
     const std::string key = BatchOptions::key(token.text);
     // Until it is set well, nobody knows what the descriptors behind it stand for.
     misread_[key] = where_ + std::to_string(token.column);
@@ -83,12 +139,17 @@ class BatchReader {
     if (key == "--reset") misread_.clear();
   }
 
-  void read_problem(const Token& token) {
+  void read_problem(const Word& token, const Extras& extras) {
     if (!misread_.empty() && looks_like_benchdnn(token.text))
       throw Error(ErrorCode::bad_input, in_quotes(token.text) +
                                             " is left out: " + misread_.begin()->first + " (" +
                                             misread_.begin()->second + ") is not understood");
-    for (const ListedProblem& problem : parse_any(token.text, options_)) merger_.add(problem);
+    for (ListedProblem& problem : parse_any(token.text, options_)) {
+      if (__builtin_mul_overflow(problem.repeats, extras.repeats, &problem.repeats))
+        problem.repeats = std::numeric_limits<std::int64_t>::max();
+      std::ranges::copy(extras.names, std::back_inserter(problem.names));
+      merger_.add(problem);
+    }
   }
 
   /// In benchdnn, too, options that the file sets stay in force behind it.
@@ -116,11 +177,14 @@ class BatchReader {
   static constexpr std::size_t deepest = 16;
   static constexpr int most_files = 1000;
 
+  bool log_;
   BatchOptions options_;
+  DeepBenchColumns columns_;  ///< of the file at hand
   Merger merger_;
   std::string where_;  ///< "file:12:" of the line at hand
   std::vector<std::filesystem::path> open_files_;
   int files_read_ = 0;
+  std::set<std::string> unsaid_;                ///< fused operations that were noted
   std::map<std::string, std::string> misread_;  ///< options with a bad value, and where
 };
 
@@ -128,8 +192,14 @@ class BatchReader {
 
 ProblemList read_problems(std::string_view content, const std::string& source_name,
                           const std::string& folder) {
-  BatchReader reader;
+  BatchReader reader(false);
   reader.read(content, source_name, folder);
+  return reader.take();
+}
+
+ProblemList read_log(std::string_view content, const std::string& source_name) {
+  BatchReader reader(true);
+  reader.read(content, source_name, {});
   return reader.take();
 }
 

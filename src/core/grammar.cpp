@@ -3,7 +3,10 @@
 
 #include "batch_options.hpp"
 #include "benchdnn.hpp"
+#include "deepbench.hpp"
+#include "miopen.hpp"
 #include "syntax_error.hpp"
+#include "verbose_log.hpp"
 
 namespace convtune {
 namespace {
@@ -21,7 +24,18 @@ bool looks_like_own_text(std::string_view text) {
 }  // namespace
 
 bool looks_like_problem(std::string_view text) {
-  return looks_like_benchdnn(text) || looks_like_own_text(text);
+  return looks_like_benchdnn(text) || looks_like_own_text(text) ||
+         looks_like_line(text, DeepBenchColumns());
+}
+
+bool looks_like_line(std::string_view line, const DeepBenchColumns& columns) {
+  return holds_verbose_line(line) || looks_like_miopen(line) || columns.looks_like(line);
+}
+
+std::vector<ListedProblem> parse_line(std::string_view line, const DeepBenchColumns& columns) {
+  if (holds_verbose_line(line)) return parse_verbose_line(line);
+  if (looks_like_miopen(line)) return parse_miopen(line);
+  return {columns.parse(line)};
 }
 
 std::vector<ListedProblem> parse_any(std::string_view text, const BatchOptions& options) {
@@ -37,7 +51,14 @@ std::vector<ListedProblem> read_problem(std::string_view line) {
   constexpr std::string_view blanks = " \t\r\n";
   const std::size_t first = std::min(line.find_first_not_of(blanks), line.size());
   const std::size_t last = line.find_last_not_of(blanks);
-  return parse_any(line.substr(first, last - first + 1), BatchOptions());
+  line = line.substr(first, last - first + 1);
+  if (looks_like_line(line, DeepBenchColumns())) {
+    std::vector<ListedProblem> problems = parse_line(line, DeepBenchColumns());
+    if (problems.empty())
+      throw Error(ErrorCode::bad_input, in_quotes(line) + " is about no convolution");
+    return problems;
+  }
+  return parse_any(line, BatchOptions());
 }
 
 }  // namespace convtune

@@ -6,6 +6,7 @@
 
 #include <convtune/problem_list.hpp>
 
+#include "deepbench.hpp"
 #include "grammar.hpp"
 #include "syntax_error.hpp"
 #include "text_file.hpp"
@@ -37,8 +38,9 @@ std::string near_sets(std::string_view argument) {
   return near.empty() ? near : near + "?)";
 }
 
-/// No problem text has a slash or ends like a file.
+/// No problem text of one word has a slash or ends like a file.
 bool looks_like_path(std::string_view argument) {
+  if (looks_like_line(argument, DeepBenchColumns())) return false;
   const std::string_view suffix = argument.substr(std::min(argument.rfind('.'), argument.size()));
   return argument.find('/') != std::string_view::npos || suffix == ".txt" || suffix == ".tsv" ||
          suffix == ".csv" || suffix == ".onnx" || suffix == ".json" || suffix == ".log";
@@ -54,28 +56,40 @@ ProblemList nonempty(ProblemList list, const std::string& name) {
               name + " holds no valid problem; " + rejected->where + ": " + rejected->text);
 }
 
-ProblemList read_content(const std::string& content, const std::string& name,
-                         const std::string& folder) {
-  if (content.find('\0') != std::string::npos)
-    throw Error(ErrorCode::bad_input, "'" + name + "' is not a text");
-  return nonempty(read_problems(content, name, folder), "'" + name + "'");
+struct Content {
+  std::string text, name, folder;
+};
+
+/// What "-" or a file holds; nullopt where there is no file of that name.
+std::optional<Content> content_of(const std::string& argument) {
+  if (argument == "-") return Content{read_text(std::cin, "standard input"), "stdin", ""};
+  std::error_code error;
+  const auto status = std::filesystem::status(argument, error);
+  if (std::filesystem::is_directory(status))
+    throw Error(ErrorCode::bad_input, in_quotes(argument) + " is a folder");
+  if (!std::filesystem::exists(status)) return std::nullopt;
+  return Content{read_text_file(argument, false), argument,
+                 std::filesystem::path(argument).parent_path().string()};
+}
+
+void must_be_text(const Content& content) {
+  if (content.text.find('\0') != std::string::npos)
+    throw Error(ErrorCode::bad_input, "'" + content.name + "' is not a text");
 }
 
 }  // namespace
 
-ProblemList read_source(const std::string& argument) {
-  if (argument == "-") return read_content(read_text(std::cin, "standard input"), "stdin", "");
-  if (const auto set = shape_set(argument))
-    return read_problems(set->content, std::string(set->name));
-
-  std::error_code error;
-  const auto status = std::filesystem::status(argument, error);
-  if (std::filesystem::exists(status) && !std::filesystem::is_directory(status))
-    return read_content(read_text_file(argument, false), argument,
-                        std::filesystem::path(argument).parent_path().string());
-
-  if (std::filesystem::is_directory(status))
-    throw Error(ErrorCode::bad_input, in_quotes(argument) + " is a folder");
+ProblemList read_source(const std::string& argument, const ContentReader& other) {
+  if (argument != "-")
+    if (const auto set = shape_set(argument))
+      return read_problems(set->content, std::string(set->name));
+  if (const auto content = content_of(argument)) {
+    const std::string name = "'" + content->name + "'";
+    if (other)
+      if (auto list = other(content->text, content->name)) return nonempty(*std::move(list), name);
+    must_be_text(*content);
+    return nonempty(read_problems(content->text, content->name, content->folder), name);
+  }
   if (argument.starts_with("--") || !looks_like_problem(argument) || looks_like_path(argument))
     throw Error(ErrorCode::bad_input,
                 in_quotes(argument) + " is no problem text, no file and no installed shape set" +
@@ -85,6 +99,13 @@ ProblemList read_source(const std::string& argument) {
   } catch (const InvalidProblem& broken) {
     throw InvalidProblem(in_quotes(argument) + ": " + broken.what());
   }
+}
+
+ProblemList read_log_source(const std::string& argument) {
+  const auto content = content_of(argument);
+  if (!content) throw Error(ErrorCode::bad_input, "there is no file " + in_quotes(argument));
+  must_be_text(*content);
+  return nonempty(read_log(content->text, content->name), "'" + content->name + "'");
 }
 
 }  // namespace convtune

@@ -1,5 +1,6 @@
 #include "text_file.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -7,8 +8,9 @@
 
 namespace convtune {
 namespace {
-constexpr std::size_t most_bytes = std::size_t{64} << 20;
-}
+constexpr std::size_t most_text = std::size_t{64} << 20;
+constexpr std::size_t most_binary = (std::size_t{2} << 30) - 1;  // as much as protobuf takes
+}  // namespace
 
 std::string read_text_file(const std::string& path, bool regular) {
   std::error_code error;
@@ -27,10 +29,14 @@ std::string read_text_file(const std::string& path, bool regular) {
 std::string read_text(std::istream& in, const std::string& name) {
   std::string content;
   char block[1 << 16];
+  bool binary = false;
   while (in.read(block, sizeof block), in.gcount() > 0) {
-    content.append(block, static_cast<std::size_t>(in.gcount()));
-    if (content.size() > most_bytes)
-      throw Error(ErrorCode::bad_input, "'" + name + "' holds more than 64 MiB");
+    const auto read = static_cast<std::size_t>(in.gcount());
+    if (content.empty()) binary = std::find(block, block + read, '\0') != block + read;
+    content.append(block, read);
+    if (content.size() > (binary ? most_binary : most_text))
+      throw Error(ErrorCode::bad_input,
+                  "'" + name + "' holds more than " + (binary ? "2 GiB" : "64 MiB"));
   }
   return content;
 }

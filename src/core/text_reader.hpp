@@ -27,6 +27,9 @@ class TextReader {
     return true;
   }
 
+  /// Goes to `position`, which lies within the text.
+  void skip(std::size_t position) { position_ = position; }
+
   /// The text up to, not with, the next of `stops` or the end.
   std::string_view until(std::string_view stops) {
     const std::string_view passed = rest().substr(0, rest().find_first_of(stops));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,17 +40,32 @@ struct Modifiers {
   bool constant_weights = false;  ///< skipped, with a note, for backward_weights
 };
 
-/// Reads one line of any grammar (canonical text, benchdnn). Throws Error(bad_input).
+/// Reads one line of any grammar (canonical text, benchdnn, MIOpenDriver, DeepBench, a line of
+/// oneDNN's verbose mode). Throws Error(bad_input).
 std::vector<ListedProblem> read_problem(std::string_view line);
 
-/// Reads a whole text: a problem a line, '#' comments, benchdnn options (--mb, --dir, --dt, --cfg,
-/// --batch=FILE relative to `folder`). A bad line becomes a note and the rest goes on.
+/// Reads a whole text: problems in any mix of grammars, '#' comments, benchdnn options (--mb,
+/// --dir, --dt, --cfg, --batch=FILE relative to `folder`). A bad line becomes a note and the rest
+/// goes on. Where a line of oneDNN's verbose mode is in it, the text is a log: lines that are no
+/// problem are passed over.
 ProblemList read_problems(std::string_view content, const std::string& source_name,
                           const std::string& folder = {});
 
+/// The same for a text that is known to be a log.
+ProblemList read_log(std::string_view content, const std::string& source_name);
+
+/// Reads content of a format that needs a library; nullopt where it is of none of its formats.
+using ContentReader =
+    std::function<std::optional<ProblemList>(const std::string& content, const std::string& name)>;
+
 /// Resolves one PROBLEMS argument of the command line: problem text, file, "-" (reads `std::cin`),
-/// or an installed shape set. Throws Error(bad_input) for a source that holds no problem.
-ProblemList read_source(const std::string& argument);
+/// or an installed shape set. `other` is asked first what a file holds. Throws Error(bad_input) for
+/// a source that holds no problem.
+ProblemList read_source(const std::string& argument, const ContentReader& other = {});
+
+/// Resolves a log: a file, or "-" (reads `std::cin`). Throws Error(bad_input) for one that holds
+/// no problem.
+ProblemList read_log_source(const std::string& argument);
 
 /// Applies `modifiers` and merges equal problems again.
 ProblemList modified(ProblemList list, const Modifiers& modifiers);

@@ -94,19 +94,34 @@ std::optional<int> System::cpu_quota() const {
   return least;
 }
 
-std::size_t System::memory_limit() const {
-  std::size_t bytes = Device{}.memory_bytes;
+// Bytes, under a name such as "MemTotal:".
+std::optional<std::size_t> System::meminfo(const std::string& key) const {
   std::istringstream words(read("proc/meminfo").value_or(""));
+  std::size_t kibibytes = 0;
   for (std::string word; words >> word;)
-    if (word == "MemTotal:") {
-      std::size_t kibibytes = 0;
-      if (words >> kibibytes) bytes = kibibytes << 10;
-      break;
-    }
+    if (word == key && words >> kibibytes) return kibibytes << 10;
+  return std::nullopt;
+}
+
+std::size_t System::memory_limit() const {
+  std::size_t bytes = meminfo("MemTotal:").value_or(Device{}.memory_bytes);
   for (const std::string& folder : control_group_folders("memory"))
     for (const char* file : {"/memory.max", "/memory.limit_in_bytes"})
       if (const auto limit = number(read(folder + file)); limit && *limit > 0)
         bytes = std::min(bytes, static_cast<std::size_t>(*limit));
+  return bytes;
+}
+
+std::size_t System::memory_available() const {
+  constexpr std::pair<const char*, const char*> limits_and_uses[] = {
+      {"/memory.max", "/memory.current"}, {"/memory.limit_in_bytes", "/memory.usage_in_bytes"}};
+  std::size_t bytes = meminfo("MemAvailable:").value_or(memory_limit());
+  for (const std::string& folder : control_group_folders("memory"))
+    for (const auto& [limit_file, use_file] : limits_and_uses) {
+      const auto limit = number(read(folder + limit_file)), use = number(read(folder + use_file));
+      if (limit && use && *limit > 0)
+        bytes = std::min(bytes, static_cast<std::size_t>(std::max<std::int64_t>(*limit - *use, 0)));
+    }
   return bytes;
 }
 

@@ -24,12 +24,15 @@ class System {
   std::optional<int> cpu_quota() const;
   /// Bytes that a process may use: of the machine, or of its control groups if that is less.
   std::size_t memory_limit() const;
+  /// Bytes that it could still take now, by the same two.
+  std::size_t memory_available() const;
 
   /// The CPU as implementations need to know it, except for its threads.
   Device cpu() const;
   Machine machine() const;
 
  private:
+  std::optional<std::size_t> meminfo(const std::string& key) const;
   std::vector<std::string> control_group_folders(const std::string& controller) const;
 
   std::filesystem::path root_;

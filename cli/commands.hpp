@@ -14,5 +14,6 @@ void add_verify(Command& program, Session& session);
 void add_list(Command& program, Session& session);
 void add_db(Command& program, Session& session);
 void add_doctor(Command& program, Session& session);
+void add_replay(Command& program, Session& session);
 
 }  // namespace convtune

@@ -65,6 +65,7 @@ void describe(CLI::App& app, Session& session) {
   add_list(program, session);
   add_db(program, session);
   add_doctor(program, session);
+  add_replay(program, session);
   add_generate(app, session);
 }
 

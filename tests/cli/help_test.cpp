@@ -27,7 +27,8 @@ const HelpCase commands[] = {{"convtune", {}},
                              {"db", {"db"}},
                              {"db_info", {"db", "info"}},
                              {"db_check", {"db", "check"}},
-                             {"doctor", {"doctor"}}};
+                             {"doctor", {"doctor"}},
+                             {"replay", {"replay"}}};
 
 TEST(Help, SaysWhatEachCommandTakes) {
   const Program program;
@@ -57,6 +58,7 @@ TEST(Help, HasExamplesThatWork) {
   const Program program;
   // Looking at the database needs one.
   ASSERT_EQ(program.run({"tune", tiny_problem(), "--rigour", "one_run"}).exit, 0);
+  ASSERT_EQ(program.run({"bench", tiny_problem(), "--rounds", "4", "--save"}).exit, 0);
   for (const HelpCase& each : commands) {
     std::vector<std::string> arguments = each.command;
     arguments.emplace_back("--help");

@@ -126,6 +126,53 @@ TEST_F(Objects, OfExplain) {
   EXPECT_TRUE(found);
 }
 
+TEST_F(Objects, OfReplay) {
+  ASSERT_EQ(
+      program_.run({"tune", tiny_problem(2), "--rigour", "exhaustive", "--candidates", "cpu*"})
+          .exit,
+      0);
+  const Json replay = answer({"replay", tiny_problem(2), "--rule", "one_run"});
+  EXPECT_EQ(replay["schema"], "convtune.replay/1");
+  expect_members(replay, {{"schema", "string"},
+                          {"recorded", "string?"},
+                          {"problems", "number"},
+                          {"default_rule", "string"},
+                          {"rules", "array"}});
+  EXPECT_EQ(replay["problems"], 1);
+  ASSERT_EQ(replay["rules"].size(), 2u);
+  for (const Json& rule : replay["rules"])
+    expect_members(rule, {{"rule", "string"},
+                          {"regret_mean", "number"},
+                          {"excess_mean", "number"},
+                          {"excess_interval", "array"},
+                          {"regret_p95", "number"},
+                          {"over_5_percent", "number"},
+                          {"cost_calls", "number"},
+                          {"cost_seconds", "number"},
+                          {"clear_share", "number"},
+                          {"clear_wrong", "number"},
+                          {"ties_mean", "number"}});
+  EXPECT_EQ(replay["rules"][1]["rule"], "all_samples");
+  EXPECT_EQ(replay["rules"][1]["excess_mean"], 0);
+  EXPECT_EQ(program_.run({"replay", tiny_problem(7)}).exit, 1) << "nothing is known of it";
+}
+
+TEST_F(Objects, OfReplayOfAFile) {
+  const std::string file = program_.file("recorded.tsv",
+                                         "net\tic3\tf32\t0\tjit\t1\t0\t0\t1\t2\t0\t9,9,9,9,9,9\n"
+                                         "net\tic3\tf32\t1\tref\t1\t0\t0\t1\t2\t0\t6,6,6,6,6,6\n");
+  const Json replay = answer({"replay", "--recorded", file});
+  EXPECT_EQ(replay["recorded"], file);
+  EXPECT_EQ(replay["rules"].size(), 8u);
+  EXPECT_EQ(replay["rules"][0]["rule"], "library");
+  EXPECT_NEAR(replay["rules"][0]["regret_mean"].get<double>(), 0.5, 1e-9);
+  const std::string partly = program_.file("partly.tsv", content_of(file) + "net\tic3\n");
+  const Called called = program_.run({"replay", "--recorded", partly, "--json"});
+  EXPECT_EQ(called.exit, 2) << "a line was rejected";
+  EXPECT_EQ(called.err, "convtune: " + partly + ":3:8: found the end, expected a tab and a type\n");
+  EXPECT_EQ(called.document()["problems"], 1);
+}
+
 TEST_F(Objects, OfBench) {
   const Json bench = answer({"bench", tiny_problem(), "--rounds", "3"});
   EXPECT_EQ(bench["schema"], "convtune.bench/1");

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <report/facts.hpp>
+#include <report/replay.hpp>
 #include <report/text.hpp>
 #include <report/units.hpp>
 
@@ -125,6 +126,33 @@ TEST(Choice, IsReadFromTheTop) {
             std::string::npos)
       << text;
   EXPECT_NE(text.find("  workspace      1 MiB\n"), std::string::npos) << text;
+}
+
+TEST(ReplayText, HasARowARule) {
+  Replay replay{.recorded = "f32.tsv", .problems = 2, .default_rule = "race"};
+  replay.rules.push_back({.rule = "race",
+                          .regret_mean = 0.0039,
+                          .regret_without_worst = 0.0033,
+                          .regret_p95 = 0.0243,
+                          .over_5_percent = 0.025,
+                          .excess_mean = 0.0004,
+                          .excess_low = -0.0001,
+                          .excess_high = 0.0007,
+                          .cost_calls = 47.3,
+                          .cost_seconds = 0.118,
+                          .clear_share = 0.64,
+                          .clear_wrong = 0.027,
+                          .ties_mean = 0.05});
+  EXPECT_EQ(rendered(replay, pipe),
+            "2 problems of 'f32.tsv'; tune decides by race\n"
+            "rule  regret  less worst     p95   > 5 %  excess          95 %  calls    time    clear"
+            "   wrong  ties\n"
+            "race  0.39 %      0.33 %  2.43 %  2.50 %  0.04 %  -0.01 - 0.07   47.3  118 ms  64.00 %"
+            "  2.70 %  0.05\n");
+  replay.rules.clear();
+  replay.problems = 0;
+  replay.recorded.clear();
+  EXPECT_EQ(rendered(replay, pipe), "0 problems of stored runs; tune decides by race\n");
 }
 
 }  // namespace

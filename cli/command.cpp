@@ -123,6 +123,14 @@ Command& Command::number(const std::string& names, std::int64_t least,
       description);
 }
 
+Command& Command::isolation() {
+  static const Words<Isolation> words = {{"process", Isolation::process},
+                                         {"none", Isolation::none}};
+  return word("--isolation", session_->common.isolation, words,
+              "Where candidates run: process, so that one that crashes or hangs costs nothing but "
+              "itself, or none, in this one; process unless said");
+}
+
 Command& Command::arguments(const std::string& value, Count count, std::vector<std::string>& target,
                             const std::string& description) {
   CLI::Option* argument =

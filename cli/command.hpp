@@ -61,6 +61,9 @@ class Command {
   Command& word(const std::string& names, Value& target, const Words<Value>& words,
                 const std::string& description);
 
+  /// --isolation, for what times or verifies.
+  Command& isolation();
+
   Command& arguments(const std::string& value, Count count, std::vector<std::string>& target,
                      const std::string& description);
 

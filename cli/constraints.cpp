@@ -97,7 +97,8 @@ void add_constraints(Command& command, QuestionArguments& arguments) {
             arguments.question.on_miss = meaning(word, miss_words);
             arguments.on_miss_given = true;
           },
-          "What to do when nothing that fits was measured; heuristic unless said");
+          "What to do when nothing that fits was measured; heuristic unless said")
+      .isolation();
 }
 
 const Question& checked(const QuestionArguments& arguments) {

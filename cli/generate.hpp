@@ -12,4 +12,7 @@ struct Session;
 /// other command.
 void add_generate(CLI::App& app, Session& session);
 
+/// Adds the hidden command of the processes that candidates run in.
+void add_worker(CLI::App& app, Session& session);
+
 }  // namespace convtune

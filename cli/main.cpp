@@ -67,6 +67,7 @@ void describe(CLI::App& app, Session& session) {
   add_doctor(program, session);
   add_replay(program, session);
   add_generate(app, session);
+  add_worker(app, session);
 }
 
 /// "help tune" is asked for as often as "tune --help".

@@ -12,7 +12,9 @@ Context Session::context() const {
     throw Error(
         ErrorCode::bad_input,
         fmt::format("There is no device '{}' here; this program knows: cpu.", common.device));
-  return {.database = common.database, .device = common.device, .threads = common.threads};
+  Context context{.database = common.database, .device = common.device, .threads = common.threads};
+  if (common.isolation == Isolation::process) context.worker = {"/proc/self/exe", worker_command};
+  return context;
 }
 
 void Session::warn(const std::vector<std::string>& sentences) const {

@@ -18,14 +18,21 @@ constexpr int exit_bad_input = 2;    ///< bad usage, or some input was rejected
 constexpr int exit_environment = 3;  ///< the machine or its files refuse
 constexpr int exit_interrupted = 130;
 
+/// The command, for this program alone, that ends in serve_worker().
+constexpr const char* worker_command = "worker";
+
 /// The heading of the options that every command has.
 constexpr const char* common_heading = "Options of every command";
+
+/// Where candidates run: in processes of their own, which they may break, or in this one.
+enum class Isolation { process, none };
 
 /// What every command takes.
 struct Common {
   std::string database;
   std::string device = "cpu";
   int threads = 0;
+  Isolation isolation = Isolation::process;
   bool json = false, quiet = false, verbose = false;
   ColourMode colour = ColourMode::automatic;
 };

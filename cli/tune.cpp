@@ -116,7 +116,8 @@ void add_tune(Command& program, Session& session) {
       .option("--candidates", "PATTERN", tune_options.candidates,
               "Only candidates that match; the baseline is timed beside them")
       .option("--without", "PATTERN", tune_options.without, "No candidate that matches")
-      .flag("--retune", tune_options.retune, "Time again what is known");
+      .flag("--retune", tune_options.retune, "Time again what is known")
+      .isolation();
   command.does([&session, options] { return tune(session, *options); });
 }
 

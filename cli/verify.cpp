@@ -97,7 +97,8 @@ void add_verify(Command& program, Session& session) {
   add_problems(command, Count::some, options->problems);
   VerifyOptions& verify_options = options->verify;
   command.option("--candidates", "PATTERN", verify_options.candidates, "Only candidates that match")
-      .option("--without", "PATTERN", verify_options.without, "No candidate that matches");
+      .option("--without", "PATTERN", verify_options.without, "No candidate that matches")
+      .isolation();
   command.does([&session, options] { return verify(session, *options); });
 }
 

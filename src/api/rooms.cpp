@@ -9,6 +9,7 @@
 #include <convtune/error.hpp>
 #include <db/memory_store.hpp>
 #include <kernels/list.hpp>
+#include <tuner/isolation.hpp>
 
 #include "system.hpp"
 
@@ -43,13 +44,20 @@ Rooms real_rooms(const Context& context) {
       return open_sqlite_store(path, mode);
     };
   }
-  rooms.tune = [](const ConvProblem& problem, std::span<const Contender> contenders,
-                  const Device& device, const TuneSettings& settings) {
-    return convtune::tune(problem, contenders, device, settings);
+  // Made with the first tuning: most questions need none.
+  rooms.tune = [worker = context.worker, place = std::shared_ptr<Workplace>()](
+                   const ConvProblem& problem, std::span<const Contender> contenders,
+                   const Device& device, const TuneSettings& settings) mutable {
+    if (!place) place = worker.empty() ? local_workplace() : process_workplace({.command = worker});
+    return convtune::tune(problem, contenders, device, settings, *place);
   };
   rooms.unix_time = [] { return static_cast<std::int64_t>(std::time(nullptr)); };
   rooms.seconds = [] { return steady_clock().now(); };
   return rooms;
+}
+
+bool serve_worker() {
+  return serve_candidates(find_implementation);
 }
 
 }  // namespace convtune

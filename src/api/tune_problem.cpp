@@ -46,7 +46,13 @@ bool timed(const Measurement& measurement) {
 }
 
 bool breaks(const Measurement& measurement) {
-  return measurement.outcome == Outcome::wrong || measurement.outcome == Outcome::failed;
+  switch (measurement.outcome) {
+    case Outcome::wrong:
+    case Outcome::failed:
+    case Outcome::crashed:
+    case Outcome::timed_out: return true;
+    default: return false;
+  }
 }
 
 // False when it could not be kept, which is said in a warning.
@@ -275,10 +281,13 @@ ProblemResult tune_problem(const ProblemTask& task, const Rooms& rooms, Environm
     const auto run_of = [&](const TuneReport& found) {
       return run_from(found, problem, racers, settings, started, rooms, environments);
     };
-    std::set<std::string> kept;  // who is broken is kept before the race, which may not end
+    // Who is broken is kept before the others go on: the race may not end.
+    std::set<std::string> kept;
     settings.checked = [&](std::span<const Measurement> verdicts) {
       Run broken = run_of({.measurements = {verdicts.begin(), verdicts.end()}});
-      std::erase_if(broken.measurements, [](const Measurement& each) { return !breaks(each); });
+      std::erase_if(broken.measurements, [&](const Measurement& each) {
+        return !breaks(each) || kept.contains(text(each.candidate));
+      });
       if (!store || broken.measurements.empty()) return;
       if (!add_to(*store, broken, warnings)) return;
       for (const Measurement& each : broken.measurements) kept.insert(text(each.candidate));

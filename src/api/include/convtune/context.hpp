@@ -16,7 +16,15 @@ struct Context {
   std::string database = {};  ///< empty: default_database(); ":memory:" keeps nothing
   std::string device = "cpu";
   int threads = 0;  ///< 0: what the affinity mask and the container allow
+  /// Program and arguments that end in serve_worker(): candidates are checked and timed in such
+  /// processes, which end with the thread that tunes. Empty: in this process, where a candidate
+  /// that crashes or hangs takes it along.
+  std::vector<std::string> worker = {};
 };
+
+/// The work of a process that was started as Context::worker; returns when it is over. False when
+/// this one was not.
+bool serve_worker();
 
 /// $CONVTUNE_DB, else $XDG_DATA_HOME/convtune/convtune.db, else
 /// ~/.local/share/convtune/convtune.db.

@@ -7,23 +7,10 @@
 
 #include <convtune/error.hpp>
 
+#include "dnn_library.hpp"
 #include "glob.hpp"
 
 namespace convtune {
-namespace {
-
-std::string mixed_versions(const Backend& backend) {
-  if (!backend.unavailable().empty()) return {};
-  for (const LibraryVersion& library : backend.libraries())
-    if (!library.header.empty() && !library.runtime.empty() &&
-        !library.runtime.starts_with(library.header))
-      return fmt::format("was built with the headers of {} {}, but {} {} is loaded; build it again",
-                         library.name, library.header, library.name, library.runtime);
-  return {};
-}
-
-}  // namespace
-
 Offers offers_for(const ConvProblem& problem, const Rooms& rooms) {
   omp_set_num_threads(rooms.device.threads);
   Offers all;

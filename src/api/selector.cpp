@@ -161,7 +161,11 @@ class Selector::Body {
           fmt::format("No measured row for the policy {}: this is its default.", question.policy);
       return choice;
     }
-    if (policy.family.empty()) return choice;
+    if (policy.family.empty()) {
+      const bool limits =
+          policy.constraints.workspace_limit != question.constraints.workspace_limit;
+      return limits ? with_least_workspace(problem, question, choice) : choice;
+    }
     const bool absent = !carried(policy.family, offers(problem));
     const Policy fallback = read_policy("none", problem, question.constraints);
     auto found = measured(problem, fallback.constraints);
@@ -169,9 +173,38 @@ class Selector::Body {
       found = heuristic(problem, fallback.constraints);
       found->provenance = Provenance::default_choice;
     }
+    if (found->candidate.empty()) found = with_least_workspace(problem, question, *found);
     found->reason = fmt::format("{} for the policy {} {}; the policy none answers instead. {}",
                                 absent ? "There is nothing" : "Nothing is allowed", question.policy,
                                 absent ? "on this device" : "by the constraints", found->reason);
+    return *std::move(found);
+  }
+
+  // Where nobody keeps to the workspace of the policies none and small: whoever the caller allows
+  // and needs least, since Theano's always had an answer. `nobody` if there is none.
+  Choice with_least_workspace(const ConvProblem& problem, const Question& question,
+                              const Choice& nobody) {
+    Constraints constraints = question.constraints;
+    using Need = std::pair<bool, std::size_t>;  // the hopelessly slow come last
+    std::optional<Need> least;
+    for (const Contender& each : offers(problem).contenders)
+      if (objection(each.candidate, std::nullopt, constraints).empty()) {
+        const Need need(each.candidate.slowdown >= hopeless_slowdown,
+                        each.candidate.workspace_bytes);
+        least = std::min(least.value_or(need), need);
+      }
+    if (!least) return nobody;
+    constraints.workspace_limit = least->second;
+    auto found = measured(problem, constraints);
+    if (!found) {
+      found = heuristic(problem, constraints);
+      found->provenance = Provenance::default_choice;
+    }
+    if (found->candidate.empty()) return nobody;
+    found->reason = fmt::format(
+        "Nobody keeps to the workspace of the policy; {} bytes are the "
+        "least there is. {}",
+        least->second, found->reason);
     return *std::move(found);
   }
 

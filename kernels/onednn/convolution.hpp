@@ -12,7 +12,7 @@ inline constexpr const char* convolution_name = "onednn.convolution";
 class ConvolutionFace : public Implementation {
  public:
   std::string_view name() const override { return convolution_name; }
-  Tags tags() const override { return {"onednn"}; }
+  Tags tags() const override { return {"onednn", "default"}; }
   std::string_view summary() const override {
     return "every kernel that oneDNN lists for a problem, direct, gemm and Winograd, and its own "
            "choice";

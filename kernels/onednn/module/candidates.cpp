@@ -180,7 +180,7 @@ Candidate describe(const ConvProblem& problem, const Kernel& kernel) {
   Candidate candidate;
   candidate.implementation = convolution_name;
   candidate.configuration = kernel.configuration;
-  candidate.tags = {"onednn", family(kernel_name)};
+  candidate.tags = {"onednn", family(kernel_name), "default"};
   // Work is divided among the threads by count alone, and partial sums are added in a fixed order.
   candidate.deterministic = true;
   if (contains(kernel_name, "wino_2x3")) candidate.error_factor = winograd_2x2_error_factor;

@@ -1,0 +1,100 @@
+// ConvOp, Theano's legacy family: sums over channels and taps for blocks of images, output channels
+// and positions, without a matrix in between. Here with every direction, rank, stride, dilation,
+// padding and group.
+#include <algorithm>
+
+#include <convtune/error.hpp>
+#include <kernels/plain_layouts.hpp>
+
+#include "blocking.hpp"
+#include "geometry.hpp"
+#include "plan.hpp"
+#include "unrolling.hpp"
+
+namespace convtune {
+namespace direct {
+namespace {
+
+constexpr double most_elements = 1e11;  // of the planes of an image: padding can be absurd
+
+bool one_type(const ConvShape& shape, DataType type) {
+  return shape.source_type == type && shape.filter_type == type && shape.destination_type == type &&
+         shape.accumulation == type;
+}
+
+std::string objection(const ConvProblem& problem) {
+  if (!one_type(problem.shape(), DataType::f32) && !one_type(problem.shape(), DataType::f64))
+    return "all tensors and the accumulation must be f32, or all f64";
+  if (problem->unshared) return "filters must be shared by all positions";
+  if (plane_elements(problem) > most_elements)
+    return "a copy of an image with its padding would be too large";
+  return {};
+}
+
+/// Measured against the best of OpenBLAS and oneDNN: some 1.5 where what is loaded serves four sums
+/// or more, twice that where it serves one; and what is computed between the outputs is for
+/// nothing.
+double slowdown(const ConvProblem& problem, const Geometry& geometry, const Unrolling& unrolling) {
+  constexpr double good = 1.5, most = 10;
+  const int served = unrolling.images * unrolling.outputs;
+  const double alone = served >= 4 ? 1 : 1 + (4 - served) / 3.0;
+  const auto computed =
+      static_cast<double>(geometry.positions * static_cast<std::int64_t>(geometry.passes.size()));
+  const auto wanted =
+      static_cast<double>(geometry.written[0] * geometry.written[1] * geometry.written[2]);
+  if (multiply_accumulates(problem) < 1e6) return good;
+  return std::min(good * alone * std::max(1.0, computed / wanted), most);
+}
+
+class Direct final : public Implementation {
+ public:
+  std::string_view name() const override { return "cpu.direct"; }
+  Tags tags() const override { return {"direct", "legacy", "default"}; }
+  std::string_view summary() const override {
+    return "ConvOp: sums over channels and taps in registers, unrolled over images and filters";
+  }
+  std::string_view backend() const override { return "cpu"; }
+
+  Offer offer(const ConvProblem& problem, const Device& device) const override {
+    if (device.kind != DeviceKind::cpu) return Refusal{"runs on a CPU only"};
+    if (std::string reason = objection(problem); !reason.empty()) return Refusal{std::move(reason)};
+    const Geometry geometry(problem);
+    std::vector<Candidate> candidates;
+    for (const Unrolling& unrolling : unrollings(problem)) {
+      Candidate candidate;
+      candidate.implementation = name();
+      candidate.configuration = text(unrolling);
+      candidate.revision = revision();
+      candidate.tags = tags();
+      candidate.workspace_bytes = Blocking(problem, geometry, unrolling, device).workspace_bytes;
+      candidate.deterministic = true;  // every sum has one order
+      candidate.layouts = plain_layouts(problem);
+      candidate.slowdown = slowdown(problem, geometry, unrolling);
+      candidates.push_back(std::move(candidate));
+    }
+    return candidates;
+  }
+
+  std::unique_ptr<Plan> prepare(const ConvProblem& problem, const Candidate& candidate,
+                                const Device& device) const override {
+    std::string reason = objection(problem);
+    const auto unrolling = parse_unrolling(candidate.configuration);
+    if (reason.empty() && !unrolling) reason = "there is no such unrolling";
+    if (reason.empty() && !divides(*unrolling, problem))
+      reason = "the unrolling leaves a rest of the batch or of the channels";
+    if (!reason.empty())
+      throw Error(ErrorCode::bad_input,
+                  text(candidate) + " cannot run " + text(problem) + ": " + reason + ".");
+    return direct_plan(problem, *unrolling, device);
+  }
+};
+
+}  // namespace
+}  // namespace direct
+
+const Implementation& cpu_direct() {
+  static const direct::Direct instance;
+  return instance;
+}
+
+}  // namespace convtune

@@ -189,7 +189,7 @@ const Table<Candidate>& candidates() {
 }
 
 const Table<Run>& runs() {
-  static constexpr const char* keys[] = {"problem_id", "device_id", "content"};
+  static constexpr const char* keys[] = {"problem_id", "device_id", "content", "imported"};
   static constexpr Column<Run> columns[] = {
       derived<Run>("environment",
                    [](const Run& row) {
@@ -264,6 +264,17 @@ const Table<Measurement>& samples() {
        }},
   };
   static constexpr Table<Measurement> table{"sample", keys, columns};
+  return table;
+}
+
+const Table<Denial>& denials() {
+  static constexpr const char* keys[] = {"content", "imported"};
+  static constexpr Column<Denial> columns[] = {
+      field<&Denial::pattern>("pattern"),       field<&Denial::range>("environment"),
+      field<&Denial::reason>("reason"),         field<&Denial::origin>("origin"),
+      field<&Denial::filed_unix>("filed_unix"),
+  };
+  static constexpr Table<Denial> table{"denylist", keys, columns};
   return table;
 }
 

@@ -44,6 +44,7 @@ const Table<Candidate>& candidates();
 const Table<Run>& runs();
 const Table<Measurement>& measurements();
 const Table<Measurement>& samples();
+const Table<Denial>& denials();
 
 /// "device.name, device.machine_class, ..." without keys.
 template <class Row>

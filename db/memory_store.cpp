@@ -4,6 +4,7 @@
 
 #include <db/memory_store.hpp>
 
+#include "denials.hpp"
 #include "migrate.hpp"
 #include "rows.hpp"
 #include "valid_run.hpp"
@@ -17,14 +18,42 @@ class MemoryStore final : public Store {
     db::require_valid(run);
     for (const Environment& environment : run.environments) remember(environment);
     runs_.push_back(run);
-    runs_.back().id = static_cast<std::int64_t>(runs_.size());
-    return runs_.back().id;
+    runs_.back().id = ++last_id_;
+    return last_id_;
   }
+
+  bool add_new(const Run& run) override {
+    const std::uint64_t content = db::content(run);
+    const auto same = [&](const Run& other) { return db::content(other) == content; };
+    const auto there = std::ranges::find_if(runs_, same);
+    if (there == runs_.end()) {
+      add(run);
+      return true;
+    }
+    const bool ours = std::ranges::any_of(
+        runs_, [&](const Run& other) { return same(other) && !other.imported; });
+    if (run.imported || ours) return false;
+    there->imported = false;
+    return true;
+  }
+
+  void remove(std::span<const std::int64_t> ids) override {
+    std::vector<Environment> once = environments_of_runs();
+    std::erase_if(runs_,
+                  [&](const Run& run) { return std::ranges::find(ids, run.id) != ids.end(); });
+    const std::vector<Environment> still = environments_of_runs();
+    std::erase_if(environments_, [&](const Environment& each) {
+      return holds(once, each) && !holds(still, each);
+    });
+  }
+
+  void compact() override {}
 
   std::vector<Run> runs(const ConvProblem& problem) const override {
     std::vector<Run> found;
     std::ranges::copy_if(runs_, std::back_inserter(found),
                          [&](const Run& run) { return run.problem == problem; });
+    std::ranges::stable_sort(found, {}, &Run::started_unix);
     return found;
   }
 
@@ -36,11 +65,21 @@ class MemoryStore final : public Store {
     return found;
   }
 
-  std::vector<Environment> environments() const override { return environments_; }
+  // Without those that only imported runs speak of.
+  std::vector<Environment> environments() const override {
+    std::vector<Environment> own, foreign;
+    for (const Run& run : runs_)
+      for (const Environment& each : run.environments)
+        (run.imported ? foreign : own).push_back(each);
+    std::vector<Environment> found;
+    std::ranges::copy_if(environments_, std::back_inserter(found), [&](const Environment& each) {
+      return holds(own, each) || !holds(foreign, each);
+    });
+    return found;
+  }
 
   void remember(const Environment& environment) override {
-    if (known_environments_.insert(db::content(db::environments(), environment)).second)
-      environments_.push_back(environment);
+    if (!holds(environments_, environment)) environments_.push_back(environment);
   }
 
   std::optional<std::string> setting(const std::string& key) const override {
@@ -51,6 +90,27 @@ class MemoryStore final : public Store {
   void set_setting(const std::string& key, const std::string& value) override {
     settings_[key] = value;
   }
+
+  std::int64_t deny(const Denial& denial) override {
+    db::require_valid(denial);
+    for (Denial& other : denials_)
+      if (other.pattern == denial.pattern && other.range == denial.range) {
+        if (!db::stays_before(denial, other)) return other.id;
+        std::erase_if(denials_, [id = other.id](const Denial& each) { return each.id == id; });
+        break;
+      }
+    denials_.push_back(denial);
+    denials_.back().id = ++last_id_;
+    return last_id_;
+  }
+
+  bool lift(std::int64_t id) override {
+    return std::erase_if(denials_, [&](const Denial& each) { return each.id == id; }) > 0;
+  }
+
+  std::vector<Denial> denials() const override { return denials_; }
+
+  void at_once(const std::function<void()>& work) const override { work(); }
 
   StoreInfo info() const override {
     StoreInfo info;
@@ -70,15 +130,36 @@ class MemoryStore final : public Store {
       info.measurements += static_cast<std::int64_t>(run.measurements.size());
     }
     info.candidates = static_cast<std::int64_t>(candidates.size());
+    info.imported = std::ranges::count_if(runs_, &Run::imported);
+    info.denied = static_cast<std::int64_t>(denials_.size());
+    std::set<std::uint64_t> run_contents, denial_contents;
+    for (const Run& run : runs_) run_contents.insert(db::content(run));
+    for (const Denial& each : denials_) denial_contents.insert(db::content(db::denials(), each));
+    info.content = db::content_of_all(run_contents, denial_contents);
     return info;
   }
 
   StoreCheck check() const override { return {}; }
 
  private:
+  static bool holds(const std::vector<Environment>& all, const Environment& environment) {
+    const auto content = [](const Environment& each) {
+      return db::content(db::environments(), each);
+    };
+    return std::ranges::find(all, content(environment), content) != all.end();
+  }
+
+  std::vector<Environment> environments_of_runs() const {
+    std::vector<Environment> all;
+    for (const Run& run : runs_)
+      all.insert(all.end(), run.environments.begin(), run.environments.end());
+    return all;
+  }
+
   std::vector<Run> runs_;
   std::vector<Environment> environments_;
-  std::set<std::uint64_t> known_environments_;
+  std::vector<Denial> denials_;
+  std::int64_t last_id_ = 0;
   std::map<std::string, std::string> settings_;
 };
 

@@ -17,6 +17,9 @@ int schema_version();
 /// a database that is not ours or newer, SqliteError for a damaged one; both are left as they are.
 void migrate(Database& database);
 
+/// Refuses a store that another version of this program brought up to date while it was open here.
+void require_same_schema(const Database& database);
+
 /// What migrate refuses, for a store that is only read.
 void require_known(const Database& database);
 

@@ -1,5 +1,6 @@
 #include "rows.hpp"
 
+#include <algorithm>
 #include <map>
 #include <unordered_map>
 
@@ -32,7 +33,7 @@ void each_row_of(std::map<std::int64_t, Arriving>& arriving, Statement& statemen
 std::map<std::int64_t, Arriving> read_heads(const Database& database, const ConvProblem& problem,
                                             std::int64_t problem_id) {
   std::map<std::int64_t, Arriving> arriving;
-  Statement heads(database, fmt::format("SELECT run.id, run.content, {}, {} FROM run "
+  Statement heads(database, fmt::format("SELECT run.id, run.content, run.imported, {}, {} FROM run "
                                         "LEFT JOIN device ON device.id = run.device_id "
                                         "WHERE run.problem_id = ?",
                                         select_list(runs()), select_list(devices())));
@@ -42,8 +43,9 @@ std::map<std::int64_t, Arriving> read_heads(const Database& database, const Conv
     next.run.id = heads.integer(0);
     try {
       from_value(heads.value(1), next.content);
-      read_row(heads, 2, runs(), next.run);
-      read_row(heads, 2 + static_cast<int>(runs().columns.size()), devices(), next.run.machine);
+      next.run.imported = imported_from(heads.value(2), next.content);
+      read_row(heads, 3, runs(), next.run);
+      read_row(heads, 3 + static_cast<int>(runs().columns.size()), devices(), next.run.machine);
     } catch (const BadRow& bad) {
       next.fault = bad.what();
     }
@@ -96,10 +98,10 @@ void read_measurements_of(const Database& database, std::int64_t problem_id,
 
 // Rows of a table whose key is their content, in the order in which they came.
 template <class Row, class Use>
-void each_interned(const Database& database, const Table<Row>& table,
+void each_interned(const Database& database, const Table<Row>& table, const char* condition,
                    std::vector<std::string>& faults, Use&& use) {
-  Statement statement(database, fmt::format("SELECT content, {} FROM {} ORDER BY id",
-                                            select_list(table), table.name));
+  Statement statement(database, fmt::format("SELECT content, {} FROM {} {} ORDER BY id",
+                                            select_list(table), table.name, condition));
   while (statement.step()) {
     try {
       Row row;
@@ -115,9 +117,10 @@ void each_interned(const Database& database, const Table<Row>& table,
 }
 
 template <class Row>
-Read<Row> read_interned(const Database& database, const Table<Row>& table) {
+Read<Row> read_interned(const Database& database, const Table<Row>& table,
+                        const char* condition = "") {
   Read<Row> result;
-  each_interned(database, table, result.faults,
+  each_interned(database, table, condition, result.faults,
                 [&](Row& row) { result.rows.push_back(std::move(row)); });
   return result;
 }
@@ -143,6 +146,30 @@ std::uint64_t content(const Run& run) {
   return digest.value();
 }
 
+std::uint64_t content_of_all(const std::set<std::uint64_t>& runs,
+                             const std::set<std::uint64_t>& denials) {
+  Digest digest;
+  for (const auto* all : {&runs, &denials}) {
+    digest.add(to_value(std::uint64_t{all->size()}));
+    for (const std::uint64_t each : *all) digest.add(to_value(each));
+  }
+  return digest.value();
+}
+
+std::int64_t imported_mark(bool imported, std::uint64_t content) {
+  if (!imported) return 0;
+  Digest digest;
+  digest.add(std::string("imported"));
+  digest.add(to_value(content));
+  return static_cast<std::int64_t>(digest.value() | 1);
+}
+
+bool imported_from(const Value& mark, std::uint64_t content) {
+  for (const bool imported : {false, true})
+    if (mark == Value(imported_mark(imported, content))) return imported;
+  throw BadRow("whether it was imported cannot be told");
+}
+
 std::uint64_t content(const std::string& key, const std::string& value) {
   Digest digest;
   digest.add(key);
@@ -156,8 +183,10 @@ std::int64_t insert_run(Database& database, const Run& run) {
   Statement head(database, insert_sql(runs()));
   head.bind(1, problem_id);
   head.bind(2, intern(database, devices(), run.machine));
-  head.bind(3, to_value(content(run)));
-  bind_row(head, 4, runs(), run);
+  const std::uint64_t hash = content(run);
+  head.bind(3, to_value(hash));
+  head.bind(4, imported_mark(run.imported, hash));
+  bind_row(head, 5, runs(), run);
   head.run();
   const std::int64_t run_id = last_id(database);
 
@@ -186,6 +215,72 @@ std::int64_t insert_run(Database& database, const Run& run) {
   return run_id;
 }
 
+bool insert_new_run(Database& database, const Run& run) {
+  const std::uint64_t hash = content(run);
+  Statement find(database, "SELECT id FROM run WHERE content = ?");
+  find.bind(1, to_value(hash));
+  // A damaged row does not stand in the way of the whole one.
+  const Run* there = nullptr;
+  const Read<Run> known = find.step() ? read_runs(database, run.problem) : Read<Run>();
+  for (const Run& each : known.rows)
+    if (content(each) == hash && (!there || there->imported)) there = &each;
+  if (!there) {
+    insert_run(database, run);
+    return true;
+  }
+  if (run.imported || !there->imported) return false;
+  Statement(database, "UPDATE run SET imported = 0 WHERE id = ?").bind(1, there->id).run();
+  return true;
+}
+
+void remove_run(Database& database, std::int64_t id) {
+  const auto run = [&](const char* sql, std::int64_t parameter) {
+    Statement(database, sql).bind(1, parameter).run();
+  };
+  std::int64_t problem = 0, device = 0;
+  std::vector<std::int64_t> linked;
+  {
+    Statement head(database, "SELECT problem_id, device_id FROM run WHERE id = ?");
+    head.bind(1, id);
+    if (!head.step()) return;
+    problem = head.integer(0);
+    device = head.integer(1);
+    Statement links(database, "SELECT environment_id FROM run_environment WHERE run_id = ?");
+    links.bind(1, id);
+    while (links.step()) linked.push_back(links.integer(0));
+  }
+  run("DELETE FROM sample WHERE measurement_id IN (SELECT id FROM measurement WHERE problem_id = "
+      "(SELECT problem_id FROM run WHERE id = ?1) AND run_id = ?1)",
+      id);
+  run("DELETE FROM measurement WHERE problem_id = (SELECT problem_id FROM run WHERE id = ?1) "
+      "AND run_id = ?1",
+      id);
+  run("DELETE FROM run_environment WHERE run_id = ?", id);
+  run("DELETE FROM run WHERE id = ?", id);
+  run("DELETE FROM problem WHERE id = ?1 AND NOT EXISTS "
+      "(SELECT 1 FROM run WHERE problem_id = ?1)",
+      problem);
+  run("DELETE FROM device WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM run WHERE device_id = ?1)",
+      device);
+  for (const std::int64_t environment : linked)
+    run("DELETE FROM environment WHERE id = ?1 AND NOT EXISTS "
+        "(SELECT 1 FROM run_environment WHERE environment_id = ?1)",
+        environment);
+}
+
+void remove_unused_candidates(Database& database) {
+  database.execute(
+      "DELETE FROM candidate WHERE NOT EXISTS "
+      "(SELECT 1 FROM measurement WHERE candidate_id = candidate.id)");
+}
+
+std::set<std::uint64_t> hashes(const Database& database, const char* table) {
+  std::set<std::uint64_t> all;
+  Statement rows(database, fmt::format("SELECT content FROM {}", table));
+  while (rows.step()) all.insert(static_cast<std::uint64_t>(rows.integer(0)));
+  return all;
+}
+
 Read<Run> read_runs(const Database& database, const ConvProblem& problem) {
   Read<Run> result;
   Statement find(database, "SELECT id FROM problem WHERE hash = ? AND text = ?");
@@ -206,18 +301,28 @@ Read<Run> read_runs(const Database& database, const ConvProblem& problem) {
       }
     }
   }
+  // What came in by a merge may be older than what was there.
+  std::ranges::stable_sort(result.rows, {}, &Run::started_unix);
   return result;
 }
 
 Read<ConvProblem> read_problems(const Database& database) {
   Read<ConvProblem> result;
-  each_interned(database, problems(), result.faults,
+  each_interned(database, problems(), "", result.faults,
                 [&](const ProblemRow& row) { result.rows.push_back(problem_of(row)); });
   return result;
 }
 
 Read<Environment> read_environments(const Database& database) {
   return read_interned(database, environments());
+}
+
+Read<Environment> read_own_environments(const Database& database) {
+  return read_interned(
+      database, environments(),
+      "WHERE NOT EXISTS (SELECT 1 FROM run_environment WHERE environment_id = environment.id) "
+      "OR EXISTS (SELECT 1 FROM run_environment JOIN run ON run.id = run_id "
+      "WHERE environment_id = environment.id AND imported = 0)");
 }
 
 Read<Machine> read_machines(const Database& database) {

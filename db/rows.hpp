@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,15 @@ std::uint64_t content(const Table<Row>& table, const Row& row) {
 
 /// Covers a run with its problem, machine, environments, measurements and samples; not its id.
 std::uint64_t content(const Run& run);
+
+/// Over the runs and denials of a store, by the hash of each.
+std::uint64_t content_of_all(const std::set<std::uint64_t>& runs,
+                             const std::set<std::uint64_t>& denials);
+
+/// Of a column `imported`: 0, or what cannot be there by accident.
+std::int64_t imported_mark(bool imported, std::uint64_t content);
+/// The way back. Throws BadRow.
+bool imported_from(const Value& mark, std::uint64_t content);
 
 /// Covers a setting.
 std::uint64_t content(const std::string& key, const std::string& value);
@@ -45,6 +55,14 @@ std::int64_t intern(Database& database, const Table<Row>& table, const Row& row)
 /// Appends `run`, inside a transaction of the caller's. Returns its id.
 std::int64_t insert_run(Database& database, const Run& run);
 
+/// The same, unless a run of the same contents is there. True if anything changed.
+bool insert_new_run(Database& database, const Run& run);
+
+/// Removes a run, and what nothing refers to any more: its problem, its machine, its environments.
+/// Candidates are left to remove_unused_candidates.
+void remove_run(Database& database, std::int64_t id);
+void remove_unused_candidates(Database& database);
+
 /// Rows that could be read, and why the others could not.
 template <class Row>
 struct Read {
@@ -52,9 +70,14 @@ struct Read {
   std::vector<std::string> faults;
 };
 
+/// The stored hashes of a table that has some.
+std::set<std::uint64_t> hashes(const Database& database, const char* table);
+
 Read<Run> read_runs(const Database& database, const ConvProblem& problem);
 Read<ConvProblem> read_problems(const Database& database);
 Read<Environment> read_environments(const Database& database);
+/// Without those that only imported runs speak of.
+Read<Environment> read_own_environments(const Database& database);
 Read<Machine> read_machines(const Database& database);
 
 /// The problem of a stored text; throws BadRow if it does not parse or has another hash.

@@ -8,6 +8,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "denials.hpp"
 #include "result.hpp"
 #include "rows.hpp"
 #include "store_file.hpp"
@@ -75,6 +76,7 @@ class Salvager {
   Salvager(const Database& from, Database& into)
       : from_(from),
         into_(into),
+        newer_than_1_(integer_of(from, "PRAGMA user_version") > 1),
         environments_(reachable(from, environments())),
         candidates_(reachable(from, candidates())) {}
 
@@ -113,17 +115,18 @@ class Salvager {
           .bind(3, to_value(stored))
           .run();
     });
-    each_reachable(from_, "denylist", "id", "pattern, environment, reason, origin, filed_unix",
+    // Before schema 2 only people wrote denials, and without a hash.
+    const char* seals = newer_than_1_ ? "content, imported, " : "NULL, NULL, ";
+    each_reachable(from_, "denylist", "id", seals + select_list(denials()),
                    [&](const Statement& row) {
-                     Statement insert(into_,
-                                      "INSERT OR IGNORE INTO denylist (pattern, environment, "
-                                      "reason, origin, filed_unix) VALUES (?, ?, ?, ?, ?)");
-                     for (int column = 1; column <= 4; ++column) {
-                       std::string text;
-                       from_value(row.value(column), text);
-                       insert.bind(column, text);
+                     Denial denial;
+                     read_row(row, 3, denials(), denial);
+                     if (newer_than_1_) {
+                       const std::uint64_t hash = content(denials(), denial);
+                       if (row.value(1) != to_value(hash)) return;
+                       denial.imported = imported_from(row.value(2), hash);
                      }
-                     insert.bind(5, row.integer(5)).run();
+                     insert_denial(into_, denial);
                    });
   }
 
@@ -131,7 +134,8 @@ class Salvager {
   void read_heads() {
     const auto problems = reachable(from_, db::problems());
     const auto machines = reachable(from_, devices());
-    each_reachable(from_, "run", "id", "problem_id, device_id, content, " + select_list(db::runs()),
+    const std::string seals = newer_than_1_ ? "content, imported, " : "content, 0, ";
+    each_reachable(from_, "run", "id", "problem_id, device_id, " + seals + select_list(db::runs()),
                    [&](const Statement& row) {
                      ++salvaged_.lost;  // until its hash says otherwise
                      const auto problem = problems.find(row.integer(1));
@@ -140,7 +144,8 @@ class Salvager {
                      Head head{.run = {.problem = problem_of(problem->second)}};
                      head.run.machine = machine->second;
                      from_value(row.value(3), head.content);
-                     read_row(row, 4, db::runs(), head.run);
+                     head.run.imported = imported_from(row.value(4), head.content);
+                     read_row(row, 5, db::runs(), head.run);
                      heads_.insert_or_assign(row.integer(0), std::move(head));
                    });
   }
@@ -191,6 +196,7 @@ class Salvager {
 
   const Database& from_;
   Database& into_;
+  bool newer_than_1_;
   std::map<std::int64_t, Environment> environments_;
   std::map<std::int64_t, Candidate> candidates_;
   std::map<std::int64_t, Head> heads_;

@@ -9,6 +9,7 @@
 #include <db/sqlite_store.hpp>
 
 #include "check.hpp"
+#include "denials.hpp"
 #include "file_system.hpp"
 #include "migrate.hpp"
 #include "opening.hpp"
@@ -58,6 +59,27 @@ class SqliteStore final : public Store {
     return changing([&] { return db::insert_run(*database_, run); });
   }
 
+  bool add_new(const Run& run) override {
+    db::require_valid(run);
+    return changing([&] { return db::insert_new_run(*database_, run); });
+  }
+
+  void remove(std::span<const std::int64_t> run_ids) override {
+    changing([&] {
+      for (const std::int64_t id : run_ids) db::remove_run(*database_, id);
+      db::remove_unused_candidates(*database_);
+      return 0;
+    });
+  }
+
+  void compact() override {
+    require_writable();
+    serve([&] {
+      database_->execute("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
+      return 0;
+    });
+  }
+
   std::vector<Run> runs(const ConvProblem& problem) const override {
     return reading([&] { return kept(db::read_runs(*database_, problem)); });
   }
@@ -67,7 +89,7 @@ class SqliteStore final : public Store {
   }
 
   std::vector<Environment> environments() const override {
-    return reading([&] { return kept(db::read_environments(*database_)); });
+    return reading([&] { return kept(db::read_own_environments(*database_)); });
   }
 
   void remember(const Environment& environment) override {
@@ -100,6 +122,37 @@ class SqliteStore final : public Store {
     });
   }
 
+  std::int64_t deny(const Denial& denial) override {
+    db::require_valid(denial);
+    return changing([&] { return db::insert_denial(*database_, denial); });
+  }
+
+  bool lift(std::int64_t denial_id) override {
+    return changing([&] {
+      Statement(*database_, "DELETE FROM denylist WHERE id = ?").bind(1, denial_id).run();
+      return db::integer_of(*database_, "SELECT changes()") > 0;
+    });
+  }
+
+  std::vector<Denial> denials() const override {
+    return reading([&] { return kept(db::read_denials(*database_)); });
+  }
+
+  // Nothing is saved on the way: what `work` did with the first half would be done twice.
+  void at_once(const std::function<void()>& work) const override {
+    if (!database_) open_for_writing();
+    Transaction view(*database_, Transaction::Kind::read);
+    db::require_same_schema(*database_);
+    in_view_ = true;
+    try {
+      work();
+    } catch (...) {
+      in_view_ = false;
+      throw;
+    }
+    in_view_ = false;
+  }
+
   StoreInfo info() const override {
     return reading([&] {
       const auto count = [&](const char* what) {
@@ -121,6 +174,9 @@ class SqliteStore final : public Store {
       info.measurements = count("count(*) FROM measurement");
       info.samples = count("coalesce(sum(n), 0) FROM measurement");
       info.denied = count("count(*) FROM denylist");
+      info.imported = count("count(*) FROM run WHERE imported <> 0");
+      info.content =
+          db::content_of_all(db::hashes(*database_, "run"), db::hashes(*database_, "denylist"));
       return info;
     });
   }
@@ -176,24 +232,34 @@ class SqliteStore final : public Store {
   template <class Work>
   std::invoke_result_t<Work&> reading(Work&& work) const {
     using Result = std::invoke_result_t<Work&>;
-    return serve([&]() -> Result {
-      Transaction view(*database_, Transaction::Kind::read);
+    const auto look = [&]() -> Result {
       try {
         return work();
       } catch (const db::BadRow& bad) {
         warn(bad.what());
         return {};
       }
+    };
+    if (in_view_) return look();
+    return serve([&]() -> Result {
+      Transaction view(*database_, Transaction::Kind::read);
+      db::require_same_schema(*database_);
+      return look();
     });
+  }
+
+  void require_writable() const {
+    if (mode_ == OpenMode::read)
+      throw Error(ErrorCode::environment,
+                  fmt::format("'{}' is open for reading only.", path_.string()));
   }
 
   template <class Work>
   std::invoke_result_t<Work&> changing(Work&& work) {
-    if (mode_ == OpenMode::read)
-      throw Error(ErrorCode::environment,
-                  fmt::format("'{}' is open for reading only.", path_.string()));
+    require_writable();
     return serve([&] {
       Transaction all(*database_, Transaction::Kind::write);
+      db::require_same_schema(*database_);
       const auto result = work();
       all.commit();
       return result;
@@ -220,6 +286,7 @@ class SqliteStore final : public Store {
   mutable std::unique_ptr<db::Database> database_;
   mutable FileIdentity file_;
   mutable std::vector<std::string> warnings_;
+  mutable bool in_view_ = false;
 };
 
 }  // namespace

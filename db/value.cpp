@@ -1,5 +1,6 @@
 #include "value.hpp"
 
+#include <charconv>
 #include <cmath>
 #include <limits>
 #include <string_view>
@@ -87,8 +88,26 @@ Value to_value(const std::vector<LibraryFile>& value) {
   return json_text(files);
 }
 
+Value to_value(DenialOrigin value) {
+  return std::string(name(value));
+}
+
+Value to_value(const DenialRange& value) {
+  Json range = Json::object();
+  if (!value.backend.empty()) range["backend"] = value.backend;
+  if (value.environment) range["environment"] = hexadecimal(*value.environment);
+  return json_text(range);
+}
+
 std::string hexadecimal(std::uint64_t hash) {
   return fmt::format("{:016x}", hash);
+}
+
+std::uint64_t from_hexadecimal(const std::string& text) {
+  std::uint64_t hash = 0;
+  std::from_chars(text.data(), text.data() + text.size(), hash, 16);
+  if (hexadecimal(hash) != text) throw BadRow("'" + text + "' is not sixteen hexadecimal digits");
+  return hash;
 }
 
 void from_value(const Value& value, std::int64_t& into) {
@@ -156,6 +175,19 @@ void from_value(const Value& value, std::vector<LibraryFile>& into) {
                       .size = file.at("size").get<std::uint64_t>(),
                       .modified_ns = file.at("modified_ns").get<std::int64_t>()});
   });
+}
+
+void from_value(const Value& value, DenialOrigin& into) {
+  named(value, &denial_origin, into);
+}
+
+void from_value(const Value& value, DenialRange& into) {
+  read_json(value, [&](const Json& json) {
+    into = {.backend = json.value("backend", ""), .environment = {}};
+    if (json.contains("environment"))
+      into.environment = from_hexadecimal(json["environment"].get<std::string>());
+  });
+  if (to_value(into) != value) throw BadRow("a cell does not hold the range of a denial");
 }
 
 }  // namespace convtune::db

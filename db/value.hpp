@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <convtune/measurement.hpp>
+#include <convtune/store.hpp>
 
 namespace convtune::db {
 
@@ -51,9 +52,13 @@ Value to_value(Precision value);
 Value to_value(const Tags& value);
 Value to_value(const std::map<std::string, std::string>& value);
 Value to_value(const std::vector<LibraryFile>& value);
+Value to_value(DenialOrigin value);
+Value to_value(const DenialRange& value);
 
 /// A hash as people see it: sixteen digits.
 std::string hexadecimal(std::uint64_t hash);
+/// The way back. Throws BadRow for anything but sixteen lower-case digits.
+std::uint64_t from_hexadecimal(const std::string& text);
 
 /// The way back. Throws BadRow for what to_value cannot have made.
 void from_value(const Value& value, std::int64_t& into);
@@ -70,5 +75,7 @@ void from_value(const Value& value, Precision& into);
 void from_value(const Value& value, Tags& into);
 void from_value(const Value& value, std::map<std::string, std::string>& into);
 void from_value(const Value& value, std::vector<LibraryFile>& into);
+void from_value(const Value& value, DenialOrigin& into);
+void from_value(const Value& value, DenialRange& into);
 
 }  // namespace convtune::db

@@ -188,6 +188,13 @@ TEST(Tune, AStoreThatCannotBeOpenedIsAnErrorBeforeAnythingIsTimed) {
 class FullStore final : public Store {
  public:
   std::int64_t add(const Run&) override { throw Error(ErrorCode::environment, "Disk full."); }
+  bool add_new(const Run& run) override { return add(run) > 0; }
+  void remove(std::span<const std::int64_t>) override {}
+  void compact() override {}
+  std::int64_t deny(const Denial&) override { throw Error(ErrorCode::environment, "Disk full."); }
+  bool lift(std::int64_t) override { return false; }
+  std::vector<Denial> denials() const override { return {}; }
+  void at_once(const std::function<void()>& work) const override { work(); }
   std::vector<Run> runs(const ConvProblem&) const override { return {}; }
   std::vector<ConvProblem> problems() const override { return {}; }
   std::vector<Environment> environments() const override { return {}; }

@@ -40,6 +40,7 @@ TEST_F(Columns, AreThoseOfTheTables) {
   expect_agreement(runs());
   expect_agreement(measurements());
   expect_agreement(samples());
+  expect_agreement(denials());
 }
 
 TEST_F(Columns, FillEveryTable) {

@@ -1,4 +1,5 @@
 // What every store promises, asked of each in turn.
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -64,16 +65,17 @@ TYPED_TEST(Contract, AnEmptyStoreHoldsNothing) {
 }
 
 TYPED_TEST(Contract, RunsComeBackAsTheyWere) {
-  std::vector<std::string> stored[3];
+  std::vector<convtune::Run> stored[3];
   for (std::uint64_t seed = 0; seed < 60; ++seed) {
     const int problem = static_cast<int>(seed % 3);
-    const convtune::Run run = random_run(problem_number(problem), seed);
-    this->store().add(run);
-    stored[problem].push_back(describe(run));
+    stored[problem].push_back(random_run(problem_number(problem), seed));
+    this->store().add(stored[problem].back());
   }
   this->subject_.reopen();
-  for (int problem = 0; problem < 3; ++problem)
-    EXPECT_EQ(described(this->store().runs(problem_number(problem))), stored[problem]);
+  for (int problem = 0; problem < 3; ++problem) {
+    std::ranges::stable_sort(stored[problem], {}, &convtune::Run::started_unix);
+    EXPECT_EQ(described(this->store().runs(problem_number(problem))), described(stored[problem]));
+  }
   EXPECT_THAT(this->store().problems(),
               ElementsAre(problem_number(0), problem_number(1), problem_number(2)));
   EXPECT_THAT(this->store().check().faults, IsEmpty());
@@ -81,8 +83,8 @@ TYPED_TEST(Contract, RunsComeBackAsTheyWere) {
 }
 
 TYPED_TEST(Contract, IdsAscendAndAreThoseOfTheRuns) {
-  const auto first = this->store().add(random_run(problem_number(1), 1));
-  const auto second = this->store().add(random_run(problem_number(1), 2));
+  const auto first = this->store().add(plain_run(problem_number(1), {1}));
+  const auto second = this->store().add(plain_run(problem_number(1), {2}));
   EXPECT_LT(first, second);
   this->subject_.reopen();
   const auto runs = this->store().runs(problem_number(1));
@@ -154,6 +156,162 @@ TYPED_TEST(Contract, ARunThatMakesNoSenseIsRefusedWhole) {
   EXPECT_EQ(this->store().info().measurements, 0);
 }
 
+TYPED_TEST(Contract, RunsComeOldestFirstWhateverTheOrderInWhichTheyCame) {
+  for (const int when : {30, 10, 20}) {
+    convtune::Run run = plain_run(problem_number(1), {1});
+    run.started_unix = when;
+    this->store().add(run);
+  }
+  this->subject_.reopen();
+  std::vector<std::int64_t> when;
+  for (const convtune::Run& run : this->store().runs(problem_number(1)))
+    when.push_back(run.started_unix);
+  EXPECT_THAT(when, ElementsAre(10, 20, 30));
+}
+
+TYPED_TEST(Contract, WhatIsThereIsNotAddedAgain) {
+  const convtune::Run run = random_run(problem_number(1), 3);
+  EXPECT_TRUE(this->store().add_new(run));
+  EXPECT_FALSE(this->store().add_new(run));
+  EXPECT_TRUE(this->store().add_new(random_run(problem_number(1), 4)));
+  EXPECT_FALSE(this->store().add_new(run));
+  this->subject_.reopen();
+  EXPECT_EQ(this->store().runs(problem_number(1)).size(), 2u);
+}
+
+TYPED_TEST(Contract, ARunOfOurOwnStaysBeforeAnImportedOne) {
+  convtune::Run run = random_run(problem_number(1), 3);
+  run.imported = true;
+  EXPECT_TRUE(this->store().add_new(run));
+  EXPECT_EQ(this->store().info().imported, 1);
+  EXPECT_TRUE(this->store().runs(problem_number(1)).at(0).imported);
+  EXPECT_THAT(this->store().environments(), IsEmpty()) << "nobody here has seen them";
+  const std::uint64_t before = this->store().info().content;
+
+  run.imported = false;
+  EXPECT_TRUE(this->store().add_new(run));
+  run.imported = true;
+  EXPECT_FALSE(this->store().add_new(run));
+  this->subject_.reopen();
+  ASSERT_EQ(this->store().runs(problem_number(1)).size(), 1u);
+  EXPECT_FALSE(this->store().runs(problem_number(1))[0].imported);
+  EXPECT_EQ(this->store().environments().size(), 2u);
+  EXPECT_EQ(this->store().info().imported, 0);
+  EXPECT_EQ(this->store().info().content, before) << "it says the same as before";
+  EXPECT_THAT(this->store().check().faults, IsEmpty());
+}
+
+TYPED_TEST(Contract, WhatIsRemovedTakesAlongWhatOnlyItRefersTo) {
+  const convtune::Run first = random_run(problem_number(1), 1),
+                      second = random_run(problem_number(1), 2),
+                      third = random_run(problem_number(2), 3);
+  const auto id = this->store().add(first);
+  this->store().add(second);
+  const auto other = this->store().add(third);
+  this->store().remember({.backend = "cpu", .identity = {}, .recorded = {}, .files = {}});
+  this->store().remove(std::vector<std::int64_t>{id, other, 777});
+  this->store().compact();
+  this->subject_.reopen();
+  EXPECT_THAT(described(this->store().runs(problem_number(1))), ElementsAre(describe(second)));
+  EXPECT_THAT(this->store().problems(), ElementsAre(problem_number(1)));
+  EXPECT_EQ(this->store().environments().size(), 3u) << "two of the second run and the remembered";
+  const StoreInfo info = this->store().info();
+  EXPECT_EQ(info.runs, 1);
+  EXPECT_EQ(info.machines.size(), 1u);
+  EXPECT_EQ(info.measurements, static_cast<std::int64_t>(second.measurements.size()));
+  EXPECT_THAT(this->store().check().faults, IsEmpty());
+}
+
+TYPED_TEST(Contract, ContentIsThatOfTheRunsWhateverTheirOrder) {
+  const auto empty = make_memory_store();
+  EXPECT_EQ(this->store().info().content, empty->info().content);
+  for (const std::uint64_t seed : {1, 2, 3, 2})
+    this->store().add(random_run(problem_number(1), seed));
+  this->store().deny({.pattern = "cpu.*", .reason = "slow", .filed_unix = 5});
+  const auto other = make_memory_store();
+  other->deny({.pattern = "cpu.*", .reason = "slow", .filed_unix = 5});
+  for (const std::uint64_t seed : {3, 1, 2}) other->add(random_run(problem_number(1), seed));
+  EXPECT_EQ(this->store().info().content, other->info().content);
+  other->add(random_run(problem_number(1), 4));
+  EXPECT_NE(this->store().info().content, other->info().content);
+}
+
+std::string described_denial(const Denial& denial) {
+  return fmt::format("{} in '{}' {:x}: {} ({}, {}{})", denial.pattern, denial.range.backend,
+                     denial.range.environment.value_or(0), denial.reason, name(denial.origin),
+                     denial.filed_unix, denial.imported ? ", imported" : "");
+}
+
+std::vector<std::string> described_denials(const Store& store) {
+  std::vector<std::string> texts;
+  for (const Denial& denial : store.denials()) texts.push_back(described_denial(denial));
+  return texts;
+}
+
+TYPED_TEST(Contract, DenialsComeBackAsTheyWereUntilTheyAreLifted) {
+  std::vector<Denial> denials(3);
+  denials[0].pattern = "onednn.convolution/*";
+  denials[0].reason = "wrong for 'odd' sizes";
+  denials[0].filed_unix = 30;
+  denials[1].pattern = "cpu.[a-c]*";
+  denials[1].range.backend = "cpu";
+  denials[1].reason = "crashed";
+  denials[1].origin = DenialOrigin::crashed;
+  denials[2].pattern = "*";
+  denials[2].range.environment = 0xfedcba9876543210;
+  denials[2].reason = "bad";
+  denials[2].origin = DenialOrigin::wrong;
+  std::vector<std::int64_t> ids;
+  std::vector<std::string> expected;
+  for (const Denial& denial : denials) {
+    ids.push_back(this->store().deny(denial));
+    expected.push_back(described_denial(denial));
+  }
+  EXPECT_TRUE(this->store().lift(ids[1]));
+  EXPECT_FALSE(this->store().lift(ids[1]));
+  expected.erase(expected.begin() + 1);
+  this->subject_.reopen();
+  EXPECT_EQ(described_denials(this->store()), expected);
+  EXPECT_EQ(this->store().denials().at(1).id, ids[2]);
+  EXPECT_EQ(this->store().info().denied, 2);
+  EXPECT_THAT(this->store().check().faults, IsEmpty());
+}
+
+TYPED_TEST(Contract, APatternIsDeniedOnceInARange) {
+  const Denial first{.pattern = "cpu.*", .reason = "first", .filed_unix = 10};
+  Denial second{.pattern = "cpu.*", .reason = "second", .filed_unix = 20};
+  const auto id = this->store().deny(first);
+  EXPECT_EQ(this->store().deny(second), id);
+  second.range.backend = "cpu";
+  EXPECT_NE(this->store().deny(second), id);
+  Denial earlier{.pattern = "cpu.*", .reason = "earlier", .filed_unix = 5};
+  earlier.imported = true;
+  EXPECT_EQ(this->store().deny(earlier), id) << "what is in force stays";
+  earlier.imported = false;
+  EXPECT_NE(this->store().deny(earlier), id);
+  this->subject_.reopen();
+  EXPECT_THAT(described_denials(this->store()),
+              testing::UnorderedElementsAre(described_denial(second), described_denial(earlier)));
+}
+
+TYPED_TEST(Contract, ADenialNeedsAPatternAndAReason) {
+  EXPECT_THROW(this->store().deny({.pattern = "", .reason = "no"}), Error);
+  EXPECT_THROW(this->store().deny({.pattern = "cpu.*", .reason = ""}), Error);
+  EXPECT_THAT(this->store().denials(), IsEmpty());
+}
+
+TYPED_TEST(Contract, AtOnceSeesOneMoment) {
+  this->store().add(plain_run(problem_number(1), {1}));
+  this->subject_.reopen();
+  int asked = 0;
+  this->store().at_once([&] {
+    asked += static_cast<int>(this->store().runs(problem_number(1)).size());
+    asked += static_cast<int>(this->store().problems().size());
+  });
+  EXPECT_EQ(asked, 2);
+  EXPECT_EQ(this->store().runs(problem_number(1)).size(), 1u);
+}
+
 TYPED_TEST(Contract, AnImplementationMayRefuseForSeveralReasons) {
   convtune::Run run = plain_run(problem_number(1), {1, 1});
   for (Measurement& measurement : run.measurements) {
@@ -183,7 +341,8 @@ TYPED_TEST(Contract, InfoCounts) {
   EXPECT_EQ(info.measurements, 7);
   EXPECT_EQ(info.samples, 35);
   EXPECT_EQ(info.denied, 0);
-  EXPECT_EQ(info.schema_version, 1);
+  EXPECT_EQ(info.imported, 0);
+  EXPECT_EQ(info.schema_version, 2);
 }
 
 }  // namespace

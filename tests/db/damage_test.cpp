@@ -128,7 +128,7 @@ TEST_F(Damage, CutShort) {
 
 TEST_F(Damage, LostEndsCostOnlyWhatWasThere) {
   const std::size_t pages = whole_.size() / 4096;
-  for (const std::size_t lost : {std::size_t{1}, std::size_t{2}, pages / 4}) {
+  for (const std::size_t lost : {1u, 2u, 3u}) {
     const std::string what = fmt::format("without its last {} pages", lost);
     EXPECT_GT(survive(whole_.substr(0, (pages - lost) * 4096), "", what), 0) << what;
   }

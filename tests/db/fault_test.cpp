@@ -83,7 +83,7 @@ TEST(DiskFull, IsSaidWhenPagesRunOut) {
   try {
     opened.database->execute(
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 50000) "
-        "INSERT INTO denylist SELECT i, 'pattern', '{}', 'reason', 'hand', 0 FROM n");
+        "INSERT INTO denylist SELECT i, 'pattern', '{}', 'reason', 'hand', 0, 0, 0 FROM n");
     FAIL() << "there was room";
   } catch (const Error& error) {
     EXPECT_THAT(error.what(), HasSubstr("is full"));

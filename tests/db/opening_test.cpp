@@ -90,7 +90,7 @@ TEST_F(Opening, TheFileSaysWhatItIs) {
   fill(1);
   const std::string bytes = contents(path_);
   EXPECT_EQ(bytes.substr(68, 4), "Conv");
-  EXPECT_EQ(bytes.substr(60, 4), std::string("\0\0\0\1", 4));
+  EXPECT_EQ(bytes.substr(60, 4), std::string("\0\0\0\2", 4));
   EXPECT_EQ(files_named(folder_.path(), ""), 1) << "a closed store is one file";
 }
 
@@ -118,8 +118,8 @@ TEST_F(Opening, AFolderIsRefused) {
 
 TEST_F(Opening, ANewerSchemaIsRefusedByName) {
   fill();
-  sql("PRAGMA user_version = 2");
-  expect_untouched("has schema 2, which is newer than schema 1 of this program");
+  sql("PRAGMA user_version = 3");
+  expect_untouched("has schema 3, which is newer than schema 2 of this program");
 }
 
 TEST_F(Opening, ReadersChangeNothing) {
@@ -190,7 +190,7 @@ void die_after_adding(const fs::path& path, const std::string& network) {
       opened.database->execute("PRAGMA cache_size = 1; BEGIN");
       opened.database->execute(
           "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 5000) "
-          "INSERT INTO denylist SELECT i, 'pattern', '{}', 'reason', 'hand', 0 FROM n");
+          "INSERT INTO denylist SELECT i, 'pattern', '{}', 'reason', 'hand', 0, 0, 0 FROM n");
     }
     ::kill(::getpid(), SIGKILL);
   }

@@ -85,7 +85,7 @@ Run random_run(const ConvProblem& problem, std::uint64_t seed) {
   run.seed = draw.word();
   run.settings = R"({"z":2.5})";
   run.verdict = "clear";
-  run.started_unix = 1'700'000'000 + draw.below(1000);
+  run.started_unix = 1'700'000'000 + static_cast<std::int64_t>(seed);
   run.cost_seconds = draw.seconds();
   run.version = "0.1.0";
   run.commit = draw.text("c0ffee");

@@ -70,6 +70,9 @@ struct Run {
   double cost_seconds = 0;        ///< wall time of the whole run
   std::string version = {}, commit = {};  ///< of this program
   std::vector<Measurement> measurements = {};
+  /// Came from a file that is not trusted: counts as another environment's. Not part of what it
+  /// says.
+  bool imported = false;
 };
 
 }  // namespace convtune

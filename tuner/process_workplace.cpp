@@ -20,7 +20,7 @@ namespace {
 constexpr double patience_factor = 100;
 constexpr double slow_copy = 20e6;  // bytes a second that any conversion reaches
 // Private memory of a plan: its own copies of the tensors in whatever formats, and code.
-constexpr std::size_t least_allowance = std::size_t{1} << 30, tensors_allowance = 16;
+constexpr std::size_t tensors_allowance = 16;
 
 bool waits_passively() {
   const char* const policy = std::getenv("OMP_WAIT_POLICY");
@@ -144,8 +144,8 @@ Prepared RemoteTrial::prepare() {
   std::size_t tensors = candidate_.workspace_bytes;
   for (const Role role : {Role::source, Role::filter, Role::destination})
     tensors += convtune::bytes(problem_, role);
-  const std::size_t allowance =
-      std::min(least_allowance + tensors_allowance * tensors, device_.memory_bytes);
+  const std::size_t allowance = std::min(
+      floor_.settings().allowance_bytes + tensors_allowance * tensors, device_.memory_bytes);
   const Answer answer =
       ask({.task = Request::Task::prepare,
            .problem = text(problem_),

@@ -22,6 +22,7 @@ constexpr std::size_t page = 4096;
 constexpr std::size_t huge_page = std::size_t{2} << 20;
 constexpr int collapse = 25;  // MADV_COLLAPSE, which the C library may be too old for
 constexpr std::size_t guard = std::size_t{1} << 20;
+constexpr std::size_t most_spare = std::size_t{256} << 20;
 
 std::size_t rounded_up(std::size_t bytes, std::size_t to) {
   return (bytes + to - 1) / to * to;
@@ -102,6 +103,12 @@ SharedMemory::~SharedMemory() {
 Block SharedMemory::allocate(std::size_t bytes) {
   if (bytes > std::numeric_limits<std::size_t>::max() / 4) throw std::bad_alloc();
   const std::size_t length = rounded_up(shared_lead + bytes + least_room, page);
+  if (const auto spare = spare_.find(length); spare != spare_.end()) {
+    std::byte* const start = spare->second;
+    spare_.erase(spare);
+    spare_bytes_ -= length;
+    return block(start, length, bytes);
+  }
   if (!is_there(length)) throw std::bad_alloc();
   const std::int64_t offset = end_;
   const auto size = static_cast<std::int64_t>(length);
@@ -116,16 +123,31 @@ Block SharedMemory::allocate(std::size_t bytes) {
     throw std::bad_alloc();
   }
   places_[start + shared_lead] = {.offset = offset, .length = size};
+  return block(start, length, bytes);
+}
+
+Block SharedMemory::block(std::byte* start, std::size_t length, std::size_t bytes) {
   return {
       .start = start, .before = shared_lead, .bytes = bytes, .after = length - shared_lead - bytes};
 }
 
 void SharedMemory::release(const Block& block) noexcept {
-  const auto found = places_.find(block.start + block.before);
+  const std::size_t length = block.before + block.bytes + block.after;
+  if (spare_bytes_ + length > most_spare) return give_back(block.start);
+  try {
+    spare_.emplace(length, block.start);
+    spare_bytes_ += length;
+  } catch (const std::bad_alloc&) {
+    give_back(block.start);
+  }
+}
+
+void SharedMemory::give_back(std::byte* start) noexcept {
+  const auto found = places_.find(start + shared_lead);
   if (found == places_.end()) return;
   const Place place = found->second;
   places_.erase(found);
-  munmap(block.start, static_cast<std::size_t>(place.length));
+  munmap(start, static_cast<std::size_t>(place.length));
   without_interrupts([&] {
     return fallocate(file_, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, place.offset, place.length);
   });

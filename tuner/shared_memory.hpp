@@ -8,8 +8,9 @@
 
 namespace convtune {
 
-/// Memory that worker processes see too: one anonymous file that only grows in length. What is
-/// released gives its pages back, and its place is not used again.
+/// Memory that worker processes see too: one anonymous file that only grows in length. A little of
+/// what is released is kept for whoever wants as much again, mapped as it is on all sides; the rest
+/// gives its pages back, and its place is not used again.
 class SharedMemory final : public Memory {
  public:
   /// Throws WorkplaceLost when there can be no such file.
@@ -24,13 +25,19 @@ class SharedMemory final : public Memory {
   int descriptor() const { return file_; }
   /// Of data that a block of this memory begins with.
   Place place_of(const void* data) const;
-  /// What was released since the beginning, for those that look into it; they keep count.
+  /// The offsets that were given back since the beginning, for those that map them; they keep
+  /// count.
   const std::vector<std::int64_t>& released() const { return released_; }
 
  private:
+  static Block block(std::byte* start, std::size_t length, std::size_t bytes);
+  void give_back(std::byte* start) noexcept;
+
   int file_;
   std::int64_t end_ = 0;
   std::map<const void*, Place> places_;
+  std::multimap<std::size_t, std::byte*> spare_;  ///< by length
+  std::size_t spare_bytes_ = 0;
   std::vector<std::int64_t> released_;
 };
 

@@ -62,4 +62,13 @@ bool matches(std::string_view pattern, std::string_view text) {
   return pattern.find_first_not_of('*', p) == std::string_view::npos;
 }
 
+std::string literal(std::string_view text) {
+  std::string pattern;
+  for (const char letter : text) {
+    const bool special = letter == '*' || letter == '?' || letter == '[';
+    pattern += special ? std::string{'[', letter, ']'} : std::string(1, letter);
+  }
+  return pattern;
+}
+
 }  // namespace convtune

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace convtune {
@@ -8,5 +9,8 @@ namespace convtune {
 /// and
 /// [!a-z] one of a set, everything else itself. A '[' without its ']' is itself.
 bool matches(std::string_view pattern, std::string_view text);
+
+/// The pattern that matches `text` and nothing else.
+std::string literal(std::string_view text);
 
 }  // namespace convtune

@@ -10,6 +10,7 @@
 #include <convtune/error.hpp>
 
 #include "answer.hpp"
+#include "deny_crashes.hpp"
 #include "glob.hpp"
 #include "known.hpp"
 #include "rows.hpp"
@@ -290,6 +291,7 @@ ProblemResult tune_problem(const ProblemTask& task, const Rooms& rooms, Environm
       });
       if (!store || broken.measurements.empty()) return;
       if (!add_to(*store, broken, warnings)) return;
+      deny_crashes(broken, *store, rooms.unix_time(), warnings);
       for (const Measurement& each : broken.measurements) kept.insert(text(each.candidate));
       runs.push_back(std::move(broken));
     };
@@ -307,6 +309,7 @@ ProblemResult tune_problem(const ProblemTask& task, const Rooms& rooms, Environm
     add_refusals(run, offers.refusals, runs, rooms, environments);
     run.id = runs.empty() ? 1 : runs.back().id + 1;  // newest of all, also where it is not kept
     if (store && !run.measurements.empty()) stored = add_to(*store, run, warnings);
+    if (store && stored) deny_crashes(run, *store, rooms.unix_time(), warnings);
     runs.push_back(std::move(run));
   }
   ProblemResult result{

@@ -8,6 +8,7 @@
 #include <convtune/tuner.hpp>
 
 #include "build.hpp"
+#include "deny_crashes.hpp"
 #include "glob.hpp"
 #include "sweep.hpp"
 #include "tune_problem.hpp"
@@ -130,6 +131,7 @@ class Tuner::Body {
   void keep(Store& store, Run& run) {
     try {
       run.id = store.add(run);
+      deny_crashes(run, store, rooms_.unix_time(), warnings_);
     } catch (const Error& error) {
       warnings_.push_back(fmt::format("What was measured could not be stored: {}", error.what()));
     }

@@ -37,5 +37,12 @@ TEST(Glob, Table) {
     EXPECT_EQ(matches(each.pattern, each.text), each.matches) << each.pattern << " " << each.text;
 }
 
+TEST(Glob, ALiteralMatchesItselfAlone) {
+  for (const char* name : {"a.b/c", "via.backward_data/[onednn.convolution/default]", "*?[!]"})
+    EXPECT_TRUE(matches(literal(name), name)) << literal(name);
+  EXPECT_FALSE(matches(literal("a*"), "ab"));
+  EXPECT_FALSE(matches(literal("[a]"), "a"));
+}
+
 }  // namespace
 }  // namespace convtune

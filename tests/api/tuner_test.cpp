@@ -431,5 +431,44 @@ TEST(VerifyOf, KeepsOnlyBadNews) {
   EXPECT_EQ(world.tune().choice.candidate, "own.conv/plain") << "fast is known to be wrong";
 }
 
+TEST(Crashes, AreKnownAndTwoOfThemDeny) {
+  World world;
+  world.outcomes = {{"lib.conv/fast", Outcome::crashed}, {"own.conv/plain", Outcome::failed}};
+  EXPECT_EQ(world.tune().choice.candidate, "lib.conv/default");
+  EXPECT_TRUE(world.store->denials().empty());
+  EXPECT_TRUE(world.tune().from_store) << "it is not tried again";
+
+  world.problem = parse_problem("fwd.f32.nchw_n1c8i9x9k8f3x3s1x1p1x1d1x1g2");
+  world.outcomes["lib.conv/fast"] = Outcome::timed_out;
+  world.tune();
+  const std::vector<Denial> denials = world.store->denials();
+  ASSERT_EQ(denials.size(), 1U);
+  EXPECT_EQ(denials[0].pattern, "lib.conv/fast");
+  EXPECT_EQ(denials[0].range.backend, "lib");
+  EXPECT_TRUE(denials[0].range.environment.has_value());
+  EXPECT_EQ(denials[0].origin, DenialOrigin::crashed);
+  EXPECT_EQ(denials[0].filed_unix, world.now);
+  EXPECT_THAT(world.warnings, testing::Contains(testing::HasSubstr("on the denylist")));
+}
+
+TEST(Crashes, OfTwoEnvironmentsAreNotAddedUp) {
+  World world;
+  world.outcomes = {{"lib.conv/fast", Outcome::crashed}};
+  world.tune();
+  world.lib_backend.library.runtime = world.lib_backend.library.header = "2.0";
+  world.tune();
+  EXPECT_TRUE(world.store->denials().empty());
+}
+
+TEST(Crashes, FoundWhileVerifyingCountToo) {
+  World world;
+  world.outcomes = {{"lib.conv/fast", Outcome::crashed}};
+  Tuner tuner(world.rooms());
+  tuner.verify(world.problem);
+  EXPECT_TRUE(world.store->denials().empty());
+  tuner.verify(world.problem);
+  EXPECT_EQ(world.store->denials().size(), 1U);
+}
+
 }  // namespace
 }  // namespace convtune

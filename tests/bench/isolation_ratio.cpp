@@ -24,7 +24,7 @@ using namespace convtune;
 
 namespace {
 
-constexpr int rounds = 60, tunings = 7;
+constexpr int rounds = 60, tunings = 5;
 
 const char* const usual_problems[] = {
     "fwd.f32.nchw_n1c8i8x8k8f3x3s1x1p1x1d1x1g1",
@@ -95,6 +95,7 @@ int main(int count, char** arguments) {
     std::fprintf(stderr, "Usage: isolation_ratio PROGRAM [PROBLEM ...]\n");
     return 2;
   }
+  std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
   const Device device = probe_device({});
   const auto here = local_workplace();
   const auto there = process_workplace({.command = {arguments[1], "worker"}});

@@ -27,9 +27,10 @@ const ConvProblem problem = parse_problem("fwd.f32.nchw_n1c4i6x6k4f3x3s1x1p1x1d1
 
 WorkerSettings quick() {
   return {.command = {CONVTUNE_TEST_WORKER},
-          .patience_seconds = 3,
-          .silence_seconds = 2,
-          .grace_seconds = 0.2};
+          .patience_seconds = 5,
+          .silence_seconds = 4,
+          .grace_seconds = 0.2,
+          .allowance_bytes = std::size_t{64} << 20};
 }
 
 TuneReport tuned(const std::vector<std::string>& configurations, WorkerSettings worker = quick(),
@@ -90,10 +91,10 @@ INSTANTIATE_TEST_SUITE_P(Crashes, Isolation,
 
 INSTANTIATE_TEST_SUITE_P(
     Times, Isolation,
-    testing::Values(Case{"hang", Outcome::timed_out, "did not end within 3 s"},
+    testing::Values(Case{"hang", Outcome::timed_out, "did not end within 5 s"},
                     Case{"hang at once", Outcome::timed_out, "did not end within"},
-                    Case{"sleep", Outcome::timed_out, "did not end within 3 s"},
-                    Case{"stand still", Outcome::timed_out, "no sign of life for 2 s"}));
+                    Case{"sleep", Outcome::timed_out, "did not end within 5 s"},
+                    Case{"stand still", Outcome::timed_out, "no sign of life for 4 s"}));
 
 INSTANTIATE_TEST_SUITE_P(Memory, Isolation,
                          testing::Values(

@@ -35,7 +35,23 @@ TEST(SharedMemory, RedZonesReachUpToTheGuards) {
     EXPECT_EQ((block.before + block.bytes + block.after) % 4096, 0U);
     memory.release(block);
   }
-  EXPECT_EQ(memory.released().size(), 5U);
+}
+
+TEST(SharedMemory, WhatIsWantedAgainIsThereAgainAndMuchIsGivenBack) {
+  SharedMemory memory;
+  const Block first = memory.allocate(5000);
+  const Place place = memory.place_of(first.start + first.before);
+  memory.release(first);
+  const Block again = memory.allocate(5001);
+  EXPECT_EQ(memory.place_of(again.start + again.before), place);
+  EXPECT_EQ(again.bytes, 5001U);
+  EXPECT_NE(memory.allocate(5001).start, again.start);
+  EXPECT_TRUE(memory.released().empty());
+
+  const Block large = memory.allocate(std::size_t{300} << 20);
+  const Place gone = memory.place_of(large.start + large.before);
+  memory.release(large);
+  EXPECT_EQ(memory.released(), std::vector{gone.offset});
 }
 
 TEST(SharedMemory, TellsWhoTouchesAGuard) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <string>
@@ -19,6 +20,8 @@ struct WorkerSettings {
   double silence_seconds = 15;
   /// After somebody asked to stop, a request may take this long before its worker is ended.
   double grace_seconds = 3;
+  /// Private memory that a plan may take, besides 16 times its tensors.
+  std::size_t allowance_bytes = std::size_t{1} << 30;
 };
 
 /// Candidates in worker processes, one for each backend and worker_environment, started when first

@@ -11,6 +11,7 @@ void add_bench(Command& program, Session& session);
 void add_select(Command& program, Session& session);
 void add_explain(Command& program, Session& session);
 void add_verify(Command& program, Session& session);
+void add_capture(Command& program, Session& session);
 void add_list(Command& program, Session& session);
 void add_db(Command& program, Session& session);
 void add_doctor(Command& program, Session& session);

@@ -29,16 +29,12 @@ int list_candidates(const Session& session, const ProblemArguments& arguments) {
 }
 
 /// Those of the arguments, or those of the database.
-int list_problems(const Session& session, const ProblemArguments& arguments) {
-  if (!arguments.sources.empty()) {
-    const ReadProblems read_problems = read(arguments, session);
-    print(session, read_problems.problems);
-    return read_problems.exit_code(exit_done);
-  }
-  std::vector<ListedProblem> stored;
+int list_problems(const Session& session, const ProblemArguments& arguments, ProblemForm form) {
+  if (!arguments.sources.empty()) return print(session, read(arguments, session), form);
+  ReadProblems stored;
   for (const ConvProblem& problem : open_store(session.context())->problems())
-    stored.push_back({.problem = problem, .names = {}});
-  return print(session, stored);
+    stored.problems.push_back({.problem = problem, .names = {}});
+  return print(session, stored, form);
 }
 
 }  // namespace
@@ -68,7 +64,10 @@ void add_list(Command& program, Session& session) {
   Command problems = list.add("problems", "The problems of sources, or those of the database",
                               "convtune list problems resnet50 --batch 1");
   add_problems(problems, Count::any, *of_problems);
-  problems.does([&session, of_problems] { return list_problems(session, *of_problems); });
+  auto form = std::make_shared<ProblemForm>(ProblemForm::table);
+  add_form(problems, *form);
+  problems.does(
+      [&session, of_problems, form] { return list_problems(session, *of_problems, *form); });
 
   list.add("devices", "What convolutions can run on", "convtune list devices").does([&session] {
     return print(session, std::vector<Device>{probe_device(session.context())});

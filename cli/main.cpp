@@ -4,6 +4,7 @@
 #include <new>
 
 #include <fmt/format.h>
+#include <inputs/content.hpp>
 #include <nlohmann/json_fwd.hpp>
 
 #include <CLI/CLI.hpp>
@@ -40,6 +41,8 @@ std::string versions() {
                       FMT_VERSION % 100);
   text += fmt::format("nlohmann/json {}.{}.{}\n", NLOHMANN_JSON_VERSION_MAJOR,
                       NLOHMANN_JSON_VERSION_MINOR, NLOHMANN_JSON_VERSION_PATCH);
+  if (const std::string onnx = onnx_library_version(); !onnx.empty())
+    text += fmt::format("onnx {}\n", onnx);
   for (const LibraryVersion& library : library_versions()) {
     text += fmt::format("{} {}", library.name,
                         library.runtime.empty() ? library.header : library.runtime);
@@ -63,6 +66,7 @@ void describe(CLI::App& app, Session& session) {
   add_explain(program, session);
   add_verify(program, session);
   add_list(program, session);
+  add_capture(program, session);
   add_db(program, session);
   add_doctor(program, session);
   add_replay(program, session);

@@ -1,10 +1,13 @@
 #include "problems.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 #include <fmt/format.h>
 
 #include <convtune/error.hpp>
+#include <report/json.hpp>
+#include <report/text.hpp>
 
 #include "output.hpp"
 
@@ -25,6 +28,38 @@ const Words<DataType> type_words =
            DataType::s32});
 const Words<Layout> layout_words = {
     {"nchw", Layout::channels_first}, {"nhwc", Layout::channels_last}, {"any", Layout::any}};
+
+/// "batch=8"
+void take_dimension(const std::string& word, OpenDimensions& dimensions) {
+  const std::size_t equals = word.rfind('=');
+  std::int64_t size = 0;
+  const char* const end = word.data() + word.size();
+  const char* const digits = equals == std::string::npos ? end : word.data() + equals + 1;
+  const auto [rest, error] = std::from_chars(digits, end, size);
+  if (equals == 0 || error != std::errc() || rest != end || size < 1)
+    throw Error(ErrorCode::bad_input, fmt::format("'{}' is not NAME=SIZE, such as batch=8.", word));
+  dimensions[word.substr(0, equals)] = size;
+}
+
+const Words<ProblemForm> form_words = {{"table", ProblemForm::table},
+                                       {"text", ProblemForm::text},
+                                       {"benchdnn", ProblemForm::benchdnn},
+                                       {"miopen", ProblemForm::miopen}};
+
+void report(const std::vector<ReadNote>& notes, const Session& session, int& rejected) {
+  for (const ReadNote& note : notes) {
+    const std::string sentence =
+        note.where.empty() ? note.text : fmt::format("{}: {}", note.where, note.text);
+    if (note.rejected) {
+      ++rejected;
+      write_message(sentence);
+    } else if (!session.common.quiet) {
+      write_message("note: " + sentence);
+    }
+  }
+}
+
+}  // namespace
 
 void add_modifiers(Command& command, Modifiers& modifiers) {
   command.heading("Options that rewrite the problems")
@@ -51,41 +86,65 @@ void add_modifiers(Command& command, Modifiers& modifiers) {
       .heading(options_heading);
 }
 
-}  // namespace
+void add_form(Command& command, ProblemForm& form) {
+  command.word("--as", form, form_words,
+               "How to print them: a table, or lines of convtune, benchdnn or MIOpenDriver");
+}
 
 void add_problems(Command& command, Count count, ProblemArguments& arguments) {
   if (count == Count::one)
-    command.arguments("PROBLEM", count, arguments.sources,
-                      "A problem text, or a file or - (standard input) that holds one");
+    command.arguments(
+        "PROBLEM", count, arguments.sources,
+        "A problem text, or a file (a list, a log, JSON, an ONNX model) or - (standard "
+        "input) that holds one");
   else
     command.arguments("PROBLEMS", count, arguments.sources,
-                      "Problem texts, files of them, - for the standard input, or shape sets such "
-                      "as resnet50 ('convtune list sets')");
+                      "Problem texts, files of them (lists, logs, JSON, ONNX models), - for the "
+                      "standard input, or shape sets such as resnet50 ('convtune list sets')");
+  command.options(
+      "--dim", "NAME=SIZE",
+      [&arguments](const std::vector<std::string>& words) {
+        for (const std::string& word : words) take_dimension(word, arguments.dimensions);
+      },
+      "What a model leaves open, such as batch=8; several joined by commas");
   add_modifiers(command, arguments.modifiers);
 }
 
+int print(const Session& session, const ReadProblems& problems, ProblemForm form) {
+  if (session.common.json || form == ProblemForm::table) {
+    session.print(json(problems.problems), rendered(problems.problems, session.paper()));
+    return problems.exit_code(exit_done);
+  }
+  const Notation notation = form == ProblemForm::benchdnn ? Notation::benchdnn
+                            : form == ProblemForm::miopen ? Notation::miopen
+                                                          : Notation::text;
+  const WrittenProblems lines = written(problems.problems, notation);
+  std::string all;
+  for (const std::string& line : lines.lines) all += line + "\n";
+  write_output(all);
+  ReadProblems result = problems;
+  report(lines.notes, session, result.rejected);
+  return result.exit_code(exit_done);
+}
+
+ReadProblems rewritten(ProblemList list, const Modifiers& modifiers, const Session& session) {
+  list = modified(std::move(list), modifiers);
+  ReadProblems result;
+  report(list.notes, session, result.rejected);
+  result.problems = std::move(list.problems);
+  if (result.problems.empty()) throw Error(ErrorCode::bad_input, "No problem is left to work on.");
+  return result;
+}
+
 ReadProblems read(const ProblemArguments& arguments, const Session& session) {
+  const ContentReader reader = content_reader(arguments.dimensions);
   ProblemList all;
   for (const std::string& source : arguments.sources) {
-    ProblemList list = read_source(source);
+    ProblemList list = read_source(source, reader);
     std::ranges::move(list.problems, std::back_inserter(all.problems));
     std::ranges::move(list.notes, std::back_inserter(all.notes));
   }
-  all = modified(std::move(all), arguments.modifiers);
-  ReadProblems result;
-  for (const ReadNote& note : all.notes) {
-    const std::string sentence =
-        note.where.empty() ? note.text : fmt::format("{}: {}", note.where, note.text);
-    if (note.rejected) {
-      ++result.rejected;
-      write_message(sentence);
-    } else if (!session.common.quiet) {
-      write_message("note: " + sentence);
-    }
-  }
-  result.problems = std::move(all.problems);
-  if (result.problems.empty()) throw Error(ErrorCode::bad_input, "No problem is left to work on.");
-  return result;
+  return rewritten(std::move(all), arguments.modifiers, session);
 }
 
 ConvProblem read_one(const ProblemArguments& arguments, const Session& session) {

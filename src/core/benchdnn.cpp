@@ -6,6 +6,8 @@
 #include <limits>
 #include <optional>
 
+#include <convtune/problem_list.hpp>
+
 #include "text_reader.hpp"
 
 namespace convtune {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <convtune/problem_list.hpp>
+
 namespace convtune {
 namespace {
 

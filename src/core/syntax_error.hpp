@@ -24,9 +24,6 @@ class SyntaxError : public Error {
   std::string finding_;
 };
 
-/// `text` with '?' for control characters and for what is not UTF-8.
-std::string printable(std::string_view text);
-
 /// The printable text in quotes, shortened when long.
 std::string in_quotes(std::string_view text);
 

@@ -67,6 +67,20 @@ ProblemList read_source(const std::string& argument, const ContentReader& other 
 /// no problem.
 ProblemList read_log_source(const std::string& argument);
 
+/// `text` with '?' for control characters and for what is not UTF-8, so that it can be shown.
+std::string printable(std::string_view text);
+
+/// How problems are written for other programs; `text` is our own, with repeats and names.
+enum class Notation { text, benchdnn, miopen };
+
+/// A line a problem, and between them options where the notation needs them. What cannot be said
+/// becomes a note.
+struct WrittenProblems {
+  std::vector<std::string> lines;
+  std::vector<ReadNote> notes;
+};
+WrittenProblems written(const std::vector<ListedProblem>& problems, Notation notation);
+
 /// Applies `modifiers` and merges equal problems again.
 ProblemList modified(ProblemList list, const Modifiers& modifiers);
 

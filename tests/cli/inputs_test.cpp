@@ -1,0 +1,65 @@
+#include <gtest/gtest.h>
+#include <inputs/content.hpp>
+
+#include "program.hpp"
+
+namespace convtune {
+namespace {
+
+const std::string model = std::string(CONVTUNE_TEST_DATA) + "/../inputs/models/resnet.onnx";
+
+TEST(Inputs, AModelIsAListOfProblems) {
+  if (onnx_library_version().empty()) GTEST_SKIP() << "this build has no libonnx";
+  const Program program;
+  const Called listed = program.run({"list", "problems", model, "--dim", "batch=2", "--json"});
+  EXPECT_EQ(listed.exit, 0) << listed.err;
+  const auto problems = listed.document()["problems"];
+  ASSERT_EQ(problems.size(), 3u);
+  EXPECT_EQ(problems[1]["repeats"], 4);
+  EXPECT_EQ(problems[1]["names"].size(), 4u);
+
+  const Called again =
+      program.run({"list", "problems", program.file("list.json", listed.out), "--json"});
+  EXPECT_EQ(again.out, listed.out);
+}
+
+TEST(Inputs, AnOpenDimensionIsAskedFor) {
+  if (onnx_library_version().empty()) GTEST_SKIP() << "this build has no libonnx";
+  const Program program;
+  const Called called = program.run({"list", "problems", model});
+  EXPECT_EQ(called.exit, 2);
+  EXPECT_EQ(called.out, "");
+  EXPECT_NE(called.err.find("say --dim batch=SIZE"), std::string::npos) << called.err;
+}
+
+TEST(Inputs, ACapturedLogIsReadAgain) {
+  const Program program;
+  const std::string log =
+      program.file("run.log",
+                   "epoch 1\nMIOpen(HIP): ./bin/MIOpenDriver conv -n 1 -c 4 -k 4 -F 1\n"
+                   "MIOpen(HIP): ./bin/MIOpenDriver conv -n 1 -c 4 -k 4 -F 3\n");
+  const Called captured = program.run({"capture", log});
+  EXPECT_EQ(captured.exit, 0) << captured.err;
+  EXPECT_EQ(captured.out,
+            "fwd.f32.nchw_n1c4i32x32k4f3x3s1x1p0x0d1x1g1 *2\n"
+            "bwdd.f32.nchw_n1c4i32x32k4f3x3s1x1p0x0d1x1g1\n");
+  const Called again = program.run({"list", "problems", "-", "--as", "text"}, captured.out);
+  EXPECT_EQ(again.out, captured.out);
+  EXPECT_EQ(program.run({"capture", log, "--as", "miopen", "--batch", "2"}).out,
+            "MIOpenDriver conv -n 2 -c 4 -H 32 -W 32 -k 4 -y 3 -x 3 -p 0 -q 0 -u 1 -v 1 -l 1 -j 1 "
+            "-m conv -g 1 -F 1 -t 1  # 2 times\n"
+            "MIOpenDriver conv -n 2 -c 4 -H 32 -W 32 -k 4 -y 3 -x 3 -p 0 -q 0 -u 1 -v 1 -l 1 -j 1 "
+            "-m conv -g 1 -F 2 -t 1\n");
+}
+
+TEST(Inputs, WhatANotationCannotSayIsReported) {
+  const Program program;
+  const Called called =
+      program.run({"list", "problems", "n1c1i4x4k1f1_relu", "n1c1i5x5k1f1", "--as", "benchdnn"});
+  EXPECT_EQ(called.exit, 2);
+  EXPECT_EQ(called.out, "g1mb1ic1oc1_ih5oh5kh1sh1ph0dh0_iw5ow5kw1sw1pw0dw0\n");
+  EXPECT_NE(called.err.find("a descriptor of benchdnn cannot say _relu"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace convtune

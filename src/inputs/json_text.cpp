@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iterator>
 #include <limits>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -73,7 +74,7 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
   bool end_object() override { return close(); }
   bool end_array() override { return close(); }
   bool key(string_t& name) override {
-    open_.back()->members.emplace_back(std::move(name), JsonValue());
+    open_.back()->members.push_back({.name = std::move(name), .value = {}});
     return true;
   }
   bool parse_error(std::size_t, const std::string&,
@@ -95,7 +96,7 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
     if (!open_.empty()) {
       JsonValue& parent = *open_.back();
       made = parent.kind == JsonValue::Kind::list ? &parent.elements.emplace_back()
-                                                  : &parent.members.back().second;
+                                                  : &parent.members.back().value;
     }
     made->position = read_ == 0 ? 0 : read_ - 1;
     return {made, true};
@@ -131,8 +132,8 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
 }  // namespace
 
 const JsonValue* JsonValue::member(std::string_view name) const {
-  for (const auto& [key, value] : members)
-    if (key == name) return &value;
+  for (const JsonMember& each : members)
+    if (each.name == name) return &each.value;
   return nullptr;
 }
 

@@ -4,12 +4,13 @@
 #include <functional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include <convtune/problem_list.hpp>
 
 namespace convtune {
+
+struct JsonMember;
 
 /// A JSON value that knows where it stands.
 struct JsonValue {
@@ -18,10 +19,15 @@ struct JsonValue {
   std::int64_t whole = 0;
   std::string text;
   std::vector<JsonValue> elements;
-  std::vector<std::pair<std::string, JsonValue>> members;
+  std::vector<JsonMember> members;
   std::size_t position = 0;  ///< of its first character, from 0
 
   const JsonValue* member(std::string_view name) const;
+};
+
+struct JsonMember {
+  std::string name;
+  JsonValue value;
 };
 
 /// What of a text is no JSON: where, from 0, and a sentence.

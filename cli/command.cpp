@@ -7,6 +7,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "settings.hpp"
+
 namespace convtune {
 namespace {
 
@@ -57,6 +59,8 @@ void Command::add_common() {
   flag("--json", common.json, "Answer as JSON: one document, from tune and verify one a line");
   flag("-q,--quiet", common.quiet, "No progress and no warnings");
   flag("-v,--verbose", common.verbose, "More about what goes on");
+  repeated("--module", "FILE", name_module,
+           "A shared object with kernels of others, or a folder of them; may be repeated");
   word("--color", common.colour, colour_modes,
        "Colours; auto means on a terminal, unless NO_COLOR is set");
   app_->get_help_ptr()->group(common_heading);
@@ -96,6 +100,20 @@ Command& Command::option(const std::string& names, const std::string& value,
 Command& Command::option(const std::string& names, const std::string& value, std::string& target,
                          const std::string& description) {
   return option(names, value, [&target](const std::string& text) { target = text; }, description);
+}
+
+Command& Command::repeated(const std::string& names, const std::string& value,
+                           const std::function<void(const std::string&)>& take,
+                           const std::string& description) {
+  const auto take_all = [names, take](const CLI::results_t& texts) {
+    for (const std::string& text : texts) take_for(names, take, text);
+    return true;
+  };
+  app_->add_option(names, take_all, description)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->type_name(value)
+      ->group(heading_);
+  return *this;
 }
 
 Command& Command::options(const std::string& names, const std::string& value,

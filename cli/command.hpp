@@ -49,6 +49,10 @@ class Command {
                   const std::string& description);
   Command& option(const std::string& names, const std::string& value, std::string& target,
                   const std::string& description);
+  /// The same for an option that may be given several times, with a value each.
+  Command& repeated(const std::string& names, const std::string& value,
+                    const std::function<void(const std::string&)>& take,
+                    const std::string& description);
   /// Joined by commas.
   Command& options(const std::string& names, const std::string& value,
                    const std::function<void(const std::vector<std::string>&)>& take,

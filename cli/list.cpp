@@ -46,6 +46,7 @@ void add_list(Command& program, Session& session) {
            "convtune list implementations")
       .does([&session] {
         (void)session.context();  // a device that is not there is bad input here too
+        session.warn(unused_modules());
         return print(session, catalogue());
       });
 

@@ -1,11 +1,14 @@
 #include "settings.hpp"
 
 #include <cstdlib>
+#include <filesystem>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <unistd.h>
+
+#include <convtune/error.hpp>
 
 #include "output.hpp"
 
@@ -48,6 +51,15 @@ void apply_library_settings(const Context& context) {
 
 void adopt_library_settings(const Context& context) {
   set(library_settings(context));
+}
+
+void name_module(const std::string& file) {
+  if (file.empty() || file.find(':') != std::string::npos)
+    throw Error(ErrorCode::bad_input, "it takes a file whose name has no colon in it");
+  constexpr const char* variable = "CONVTUNE_MODULES";
+  const char* const others = std::getenv(variable);
+  const std::string before = others != nullptr && *others != 0 ? std::string(others) + ":" : "";
+  setenv(variable, (before + std::filesystem::absolute(file).string()).c_str(), 1);
 }
 
 }  // namespace convtune

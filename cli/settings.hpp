@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include <convtune/context.hpp>
 
 namespace convtune {
@@ -17,5 +19,9 @@ void apply_library_settings(const Context& context);
 /// those commands measured, though nothing that has been loaded takes notice. For commands that
 /// time nothing.
 void adopt_library_settings(const Context& context);
+
+/// Adds a file to $CONVTUNE_MODULES, for this process and those that it starts. Throws
+/// Error(bad_input) for one that cannot stand there.
+void name_module(const std::string& file);
 
 }  // namespace convtune

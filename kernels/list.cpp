@@ -1,9 +1,11 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <vector>
 
 #include <convtune/error.hpp>
 #include <kernels/list.hpp>
+#include <kernels/outside.hpp>
 
 namespace convtune {
 
@@ -15,7 +17,7 @@ const Backend& cpu_backend();
 const Backend& blas_backend();
 const Backend& onednn_backend();
 
-std::span<const Implementation* const> all_implementations() {
+std::span<const Implementation* const> own_implementations() {
   static const std::array listed{
 #define CONVTUNE_IMPLEMENTATION(folder, file) &folder##_##file(),
 #include "list.inc"
@@ -24,9 +26,30 @@ std::span<const Implementation* const> all_implementations() {
   return listed;
 }
 
-std::span<const Backend* const> all_backends() {
+std::span<const Backend* const> own_backends() {
   static const std::array backends{&cpu_backend(), &blas_backend(), &onednn_backend()};
   return backends;
+}
+
+std::span<const Implementation* const> all_implementations() {
+  static const std::vector<const Implementation*> all = [] {
+    std::vector<const Implementation*> found(own_implementations().begin(),
+                                             own_implementations().end());
+    for (const OutsideModule& module : outside_modules())
+      found.insert(found.end(), module.implementations.begin(), module.implementations.end());
+    return found;
+  }();
+  return all;
+}
+
+std::span<const Backend* const> all_backends() {
+  static const std::vector<const Backend*> all = [] {
+    std::vector<const Backend*> found(own_backends().begin(), own_backends().end());
+    for (const OutsideModule& module : outside_modules())
+      if (module.backend) found.push_back(module.backend.get());
+    return found;
+  }();
+  return all;
 }
 
 std::span<const std::string_view> known_tags() {

@@ -1,7 +1,5 @@
-#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <span>
 #include <vector>
 
 #include <dlfcn.h>
@@ -50,9 +48,9 @@ int scope_beside(const char* vendor_symbol) {
 #endif
 }
 
-OpenedModule open_file(const std::string& name, const fs::path& file, const char* vendor_symbol) {
+OpenedModule open_file(const std::string& name, const fs::path& file, int scope) {
   OpenedModule opened{.path = file.string()};
-  void* handle = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL | scope_beside(vendor_symbol));
+  void* handle = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL | scope);
   if (handle == nullptr) {
     const char* why = dlerror();
     opened.problem = "The module " + name + " cannot be opened: " + (why ? why : "no reason given");
@@ -64,6 +62,10 @@ OpenedModule open_file(const std::string& name, const fs::path& file, const char
     return opened;
   }
   const Module* module = entry();
+  if (module == nullptr) {
+    opened.problem = file.string() + " gives no module: its " + module_entry + " returns nothing";
+    return opened;
+  }
   if (module->interface != module_interface) {
     opened.problem = file.string() + " has module interface " + std::to_string(module->interface) +
                      ", this program has " + std::to_string(module_interface) + ": rebuild it";
@@ -75,22 +77,20 @@ OpenedModule open_file(const std::string& name, const fs::path& file, const char
 
 }  // namespace
 
-const Implementation* Module::find(std::string_view name) const {
-  const std::span all(implementations, implementation_count);
-  const auto found = std::ranges::find(all, name, &Implementation::name);
-  return found == all.end() ? nullptr : *found;
-}
-
 OpenedModule open_module(const std::string& name, const char* vendor_symbol) {
   std::string searched;
   for (const fs::path& folder : module_folders()) {
     const fs::path file = folder / (name + ".so");
     std::error_code ignored;
-    if (fs::exists(file, ignored)) return open_file(name, file, vendor_symbol);
+    if (fs::exists(file, ignored)) return open_file(name, file, scope_beside(vendor_symbol));
     if (searched.find(folder.string()) == std::string::npos)
       searched += (searched.empty() ? "" : ", ") + folder.string();
   }
   return {.problem = "The module " + name + " was not found in " + searched};
+}
+
+OpenedModule open_module_file(const std::string& file) {
+  return open_file(file, file, 0);
 }
 
 }  // namespace convtune

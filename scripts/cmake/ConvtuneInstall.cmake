@@ -5,7 +5,8 @@ if(NOT CONVTUNE_INSTALL)
 endif()
 include(CMakePackageConfigHelpers)
 
-install(TARGETS convtune EXPORT convtune-targets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(TARGETS convtune convtune_module EXPORT convtune-targets
+        LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY src/include/convtune src/api/include/convtune
         DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.hpp" PATTERN "*.h")
 

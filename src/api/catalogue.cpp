@@ -5,6 +5,7 @@
 #include <db/memory_store.hpp>
 #include <db/sqlite_store.hpp>
 #include <kernels/list.hpp>
+#include <kernels/outside.hpp>
 
 namespace convtune {
 namespace {
@@ -16,6 +17,13 @@ std::string family_of(const Tags& tags) {
   for (const char* family : families)
     if (std::ranges::find(tags, family) != tags.end()) return family;
   return tags.empty() ? std::string{} : tags.front();
+}
+
+std::string module_of(const Implementation& implementation) {
+  for (const OutsideModule& module : outside_modules())
+    if (std::ranges::find(module.implementations, &implementation) != module.implementations.end())
+      return module.path;
+  return {};
 }
 
 }  // namespace
@@ -31,9 +39,17 @@ std::vector<CatalogueEntry> catalogue() {
                        .tags = tags,
                        .backend = std::string(implementation->backend()),
                        .reason = backend(implementation->backend()).unavailable(),
-                       .summary = std::string(implementation->summary())});
+                       .summary = std::string(implementation->summary()),
+                       .module = module_of(*implementation)});
   }
   return entries;
+}
+
+std::vector<std::string> unused_modules() {
+  std::vector<std::string> sentences;
+  for (const OutsideModule& module : outside_modules())
+    if (!module.problem.empty()) sentences.push_back(module.problem + ".");
+  return sentences;
 }
 
 std::vector<std::string> tag_names() {

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <convtune/catalogue.hpp>
+#include <convtune/decorator.hpp>
 #include <convtune/error.hpp>
 #include <db/memory_store.hpp>
 #include <kernels/list.hpp>
@@ -25,6 +27,19 @@ const Backend& Rooms::backend(std::string_view name) const {
 const Implementation* Rooms::implementation(std::string_view name) const {
   const auto found = std::ranges::find(implementations, name, &Implementation::name);
   return found == implementations.end() ? nullptr : *found;
+}
+
+std::optional<Rooms::Origin> Rooms::origin(const Candidate& candidate) const {
+  const Implementation* const outer = implementation(candidate.implementation);
+  if (!outer) return std::nullopt;
+  const auto inside = inner_text(candidate);
+  const bool decorates = inside && dynamic_cast<const Decorator*>(outer) != nullptr;
+  if (!decorates)
+    return Origin{.backend = std::string(outer->backend()), .revision = outer->revision()};
+  const Implementation* const inner = implementation(split_text(*inside).first);
+  if (!inner) return std::nullopt;
+  return Origin{.backend = std::string(inner->backend()),
+                .revision = decorated_revision(outer->revision(), inner->revision())};
 }
 
 Rooms real_rooms(const Context& context) {
@@ -53,6 +68,7 @@ Rooms real_rooms(const Context& context) {
   };
   rooms.unix_time = [] { return static_cast<std::int64_t>(std::time(nullptr)); };
   rooms.seconds = [] { return steady_clock().now(); };
+  rooms.warnings = unused_modules();
   return rooms;
 }
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -29,10 +30,18 @@ struct Rooms {
       tune;
   std::function<std::int64_t()> unix_time;  ///< seconds
   std::function<double()> seconds;          ///< of a steady clock
+  std::vector<std::string> warnings = {};   ///< about what of the outside could not be used
 
   const Backend& backend(std::string_view name) const;
   /// Nullptr if there is none of that name.
   const Implementation* implementation(std::string_view name) const;
+  /// Whose times the candidate's depend on, and the revision it has now: for a decorator's those of
+  /// what is inside. Nullopt for what this program does not have.
+  struct Origin {
+    std::string backend;
+    int revision = 1;
+  };
+  std::optional<Origin> origin(const Candidate& candidate) const;
 };
 
 Rooms real_rooms(const Context& context);

@@ -23,7 +23,8 @@ constexpr double seconds_on_miss = 20;
 
 class Selector::Body {
  public:
-  explicit Body(Rooms rooms) : rooms_(std::move(rooms)), environments_(rooms_) {}
+  explicit Body(Rooms rooms)
+      : rooms_(std::move(rooms)), environments_(rooms_), warnings_(rooms_.warnings) {}
 
   Choice select(const ConvProblem& problem, const Question& question) {
     load(problem);

@@ -26,7 +26,8 @@ std::uint64_t seed_or_fresh(std::uint64_t seed) {
 
 class Tuner::Body {
  public:
-  explicit Body(Rooms rooms) : rooms_(std::move(rooms)), environments_(rooms_) {}
+  explicit Body(Rooms rooms)
+      : rooms_(std::move(rooms)), environments_(rooms_), warnings_(rooms_.warnings) {}
 
   TuneSummary tune(const std::vector<ListedProblem>& problems, TuneOptions options,
                    const std::function<void(const Tuned&)>& done,

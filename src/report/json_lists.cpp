@@ -102,7 +102,8 @@ std::string json(const std::vector<CatalogueEntry>& implementations) {
             {"tags", each.tags},
             {"available", each.reason.empty()},
             {"reason", text_or_null(each.reason)},
-            {"summary", each.summary}};
+            {"summary", each.summary},
+            {"module", text_or_null(each.module)}};
   };
   return dumped(document("implementations", array_of(implementations, entry)));
 }

@@ -64,7 +64,8 @@ std::string rendered(const std::vector<CatalogueEntry>& implementations, const P
                each.device,
                each.family,
                {available ? "yes" : "no", available ? Tone::good : Tone::bad},
-               available ? each.summary : each.summary + " - " + each.reason});
+               each.summary + (available ? "" : " - " + each.reason) +
+                   (each.module.empty() ? "" : " - from " + each.module)});
   }
   return table.str(paper);
 }

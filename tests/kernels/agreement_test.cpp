@@ -10,6 +10,7 @@
 
 #include <kernels/list.hpp>
 
+#include "support/offers.hpp"
 #include "support/problems.hpp"
 
 namespace convtune {
@@ -60,7 +61,7 @@ TEST_P(Agreement, WithTheReferenceOnEveryShapeItAccepts) {
   for (const ConvProblem& problem : walk(file, thoroughness)) {
     const bool chosen = thorough || index++ % sample == 0;
     if (threads > 1 && !chosen) continue;
-    const Offer offer = implementation->offer(problem, device);
+    const Offer offer = offer_of(*implementation, problem, device);
     if (offer.candidates.empty()) {
       EXPECT_FALSE(offer.refusals.empty()) << text(problem) << " is neither taken nor refused";
     }

@@ -10,6 +10,7 @@
 
 #include <kernels/list.hpp>
 
+#include "support/offers.hpp"
 #include "support/problems.hpp"
 
 namespace convtune {
@@ -23,7 +24,8 @@ Coverage accepted_by(const Implementation& implementation, const Device& device)
   Coverage found;
   for (const std::string& file : shape_files())
     for (const ConvProblem& problem : walk(file, Thoroughness::usual))
-      if (!implementation.offer(problem, device).candidates.empty()) ++found[coverage_key(problem)];
+      if (!offer_of(implementation, problem, device).candidates.empty())
+        ++found[coverage_key(problem)];
   return found;
 }
 

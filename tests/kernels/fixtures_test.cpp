@@ -10,6 +10,7 @@
 
 #include <convtune/reference.hpp>
 
+#include "support/offers.hpp"
 #include "support/run.hpp"
 
 namespace convtune {
@@ -90,7 +91,7 @@ TEST(Fixtures, AgreeWithEveryImplementationThatTakesThem) {
   for (const Implementation* implementation : all_implementations()) {
     if (!backend(implementation->backend()).unavailable().empty()) continue;
     for (const Fixture& one : fixtures())
-      for (const Candidate& candidate : implementation->offer(one.problem, device).candidates)
+      for (const Candidate& candidate : offer_of(*implementation, one.problem, device).candidates)
         EXPECT_EQ(result_of(one.problem, *implementation, candidate, device, one.inputs),
                   one.expected)
             << text(one.problem) << ' ' << text(candidate);

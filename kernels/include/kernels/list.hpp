@@ -10,6 +10,9 @@ namespace convtune {
 
 /// Every implementation of kernels/list.inc in its order, also those that this machine cannot run.
 /// Opens nothing.
+std::span<const Implementation* const> own_implementations();
+
+/// The same, then those of modules from outside, which this opens (kernels/outside.hpp).
 std::span<const Implementation* const> all_implementations();
 
 /// Nullptr if there is none of that name.
@@ -19,7 +22,10 @@ const Implementation* find_implementation(std::string_view name);
 /// the libraries.
 std::span<const std::string_view> known_tags();
 
-/// Every backend; opens nothing.
+/// The backends of our own implementations; opens nothing.
+std::span<const Backend* const> own_backends();
+
+/// The same, then those of modules from outside.
 std::span<const Backend* const> all_backends();
 
 /// The backend of that name. Throws Error(bad_input) if there is none.

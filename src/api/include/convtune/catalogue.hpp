@@ -21,10 +21,15 @@ struct CatalogueEntry {
   std::string backend;
   std::string reason;  ///< why it cannot be used here; empty: it can
   std::string summary;
+  std::string module = {};  ///< the file of a third party that it comes from; empty: it is ours
 };
 
-/// Every implementation in the order of the list. Opens each backend to see whether it is usable.
+/// Every implementation in the order of the list, those of modules last. Opens each backend to see
+/// whether it is usable.
 std::vector<CatalogueEntry> catalogue();
+
+/// Which modules of $CONVTUNE_MODULES are not used, and why: a sentence each.
+std::vector<std::string> unused_modules();
 
 /// Every tag that a constraint may name, whether or not something carries it here.
 std::vector<std::string> tag_names();

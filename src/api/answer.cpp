@@ -140,8 +140,7 @@ Choice untimed_choice(const ConvProblem& problem, const Constraints& constraints
   Choice choice = no_choice(problem, rooms, {});
   describe(candidate, choice);
   choice.deterministic = candidate.deterministic;
-  choice.environment =
-      hexadecimal(environments.of(std::string(best->implementation->backend())).hash());
+  choice.environment = hexadecimal(environments.of(rooms.origin(candidate).value().backend).hash());
   choice.provenance =
       candidate.slowdown < hopeless_slowdown ? Provenance::heuristic : Provenance::default_choice;
   choice.reason = candidate.baseline

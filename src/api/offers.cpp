@@ -5,29 +5,62 @@
 #include <fmt/format.h>
 #include <omp.h>
 
+#include <convtune/decorator.hpp>
 #include <convtune/error.hpp>
 
 #include "dnn_library.hpp"
 #include "glob.hpp"
 
 namespace convtune {
+namespace {
+
+Offer ask(const Implementation& implementation, const ConvProblem& problem, const Rooms& rooms) {
+  if (std::string mixed = mixed_versions(rooms.backend(implementation.backend())); !mixed.empty())
+    return Refusal{std::move(mixed)};
+  try {
+    return implementation.offer(problem, rooms.device);
+  } catch (const Error& error) {
+    return Refusal{fmt::format("failed when it was asked: {}", error.what())};
+  }
+}
+
+bool last_resort(const Candidate& candidate) {
+  return candidate.slowdown >= hopeless_slowdown;
+}
+
+// Of each implementation the few that are likely the fastest, in its order.
+std::vector<Candidate> short_list(const ConvProblem& problem, const Rooms& rooms) {
+  constexpr std::size_t most = 2;
+  std::vector<Candidate> all;
+  for (const Implementation* implementation : rooms.implementations) {
+    if (implementation->device() != rooms.device.kind) continue;
+    if (dynamic_cast<const Decorator*>(implementation) != nullptr) continue;
+    std::vector<Candidate> likely = ask(*implementation, problem, rooms).candidates;
+    std::erase_if(likely, last_resort);
+    std::ranges::stable_sort(likely, {}, &Candidate::slowdown);
+    if (likely.size() > most) likely.resize(most);
+    std::ranges::move(likely, std::back_inserter(all));
+  }
+  return all;
+}
+
+Offer ask(const Decorator& decorator, const ConvProblem& problem, const Rooms& rooms) {
+  auto inner = decorator.inner(problem);
+  if (auto* const refusal = std::get_if<Refusal>(&inner)) return *std::move(refusal);
+  return decorator.around(problem, short_list(std::get<ConvProblem>(inner), rooms));
+}
+
+}  // namespace
+
 Offers offers_for(const ConvProblem& problem, const Rooms& rooms) {
   omp_set_num_threads(rooms.device.threads);
   Offers all;
   for (const Implementation* implementation : rooms.implementations) {
-    const std::string name(implementation->name());
     if (implementation->device() != rooms.device.kind) continue;
-    if (std::string mixed = mixed_versions(rooms.backend(implementation->backend()));
-        !mixed.empty()) {
-      all.refusals.push_back({.implementation = name, .configuration = {}, .reason = mixed});
-      continue;
-    }
-    Offer offer;
-    try {
-      offer = implementation->offer(problem, rooms.device);
-    } catch (const Error& error) {
-      offer = Refusal{fmt::format("failed when it was asked: {}", error.what())};
-    }
+    const auto* const decorator = dynamic_cast<const Decorator*>(implementation);
+    Offer offer =
+        decorator ? ask(*decorator, problem, rooms) : ask(*implementation, problem, rooms);
+    const std::string name(implementation->name());
     for (Candidate& candidate : offer.candidates)
       all.contenders.push_back({implementation, std::move(candidate)});
     for (Refusal& refusal : offer.refusals)

@@ -17,7 +17,8 @@ struct Offers {
 };
 
 /// Asks every implementation of the device; opens their backends. A backend whose header and run
-/// time are of different versions is refused as a whole.
+/// time are of different versions is refused as a whole. Decorators are handed a few candidates of
+/// each of the others, those that are likely the fastest.
 Offers offers_for(const ConvProblem& problem, const Rooms& rooms);
 
 /// Those whose text matches `pattern` (empty: all) and not `without` (empty: none excluded).

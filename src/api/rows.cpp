@@ -31,18 +31,17 @@ std::uint64_t Rows::here(const std::string& backend) {
 }
 
 std::string Rows::objection(Reach reach, const Run& run, const Measurement& measurement) {
-  const Implementation* const implementation =
-      rooms_.implementation(measurement.candidate.implementation);
-  if (!implementation) return "is of an implementation that this program does not have";
+  const auto origin = rooms_.origin(measurement.candidate);
+  if (!origin) return "is of an implementation that this program does not have";
   if (reach == Reach::stale) {
     const Environment* const environment = environment_of(run, measurement);
     if (environment && same_class_and_threads(*environment, rooms_)) return {};
     return "was measured on another class of machine or with another number of threads";
   }
-  if (measurement.candidate.revision != implementation->revision())
+  if (measurement.candidate.revision != origin->revision)
     return fmt::format("is of revision {}, now it is {}", measurement.candidate.revision,
-                       implementation->revision());
-  if (measurement.environment != here(std::string(implementation->backend())))
+                       origin->revision);
+  if (measurement.environment != here(origin->backend))
     return fmt::format("was measured in another environment ({:016x})", measurement.environment);
   if (reach == Reach::exact && run.machine.serial != rooms_.machine.serial)
     return "was measured on another machine of this class";

@@ -123,12 +123,12 @@ std::vector<Contender> racers_for(const std::vector<Contender>& missing, const O
 void add_refusals(Run& run, const std::vector<Listing::Refused>& refusals,
                   const std::vector<Run>& known, const Rooms& rooms, Environments& environments) {
   for (const Listing::Refused& refused : refusals) {
-    const Implementation* const implementation = rooms.implementation(refused.implementation);
     Measurement measurement;
     measurement.candidate.implementation = refused.implementation;
     measurement.candidate.configuration = refused.configuration;
-    measurement.candidate.revision = implementation->revision();
-    measurement.candidate.tags = implementation->tags();
+    const Rooms::Origin origin = rooms.origin(measurement.candidate).value();
+    measurement.candidate.revision = origin.revision;
+    measurement.candidate.tags = rooms.implementation(refused.implementation)->tags();
     measurement.outcome = Outcome::refused;
     measurement.reason = refused.reason;
     const bool stored = std::ranges::any_of(known, [&](const Run& earlier) {
@@ -138,7 +138,7 @@ void add_refusals(Run& run, const std::vector<Listing::Refused>& refusals,
       });
     });
     if (stored) continue;
-    const Environment& environment = environments.of(std::string(implementation->backend()));
+    const Environment& environment = environments.of(origin.backend);
     measurement.environment = environment.hash();
     if (std::ranges::none_of(run.environments, [&](const Environment& each) {
           return each.hash() == measurement.environment;
@@ -171,7 +171,7 @@ Run run_from(const TuneReport& report, const ConvProblem& problem,
     run.rigour = std::min(run.rigour, Rigour::one_run);
   for (std::size_t i = 0; i < contenders.size(); ++i) {
     const Environment& environment =
-        environments.of(std::string(contenders[i].implementation->backend()));
+        environments.of(rooms.origin(contenders[i].candidate).value().backend);
     run.measurements[i].environment = environment.hash();
     if (std::ranges::none_of(run.environments, [&](const Environment& each) {
           return each.hash() == environment.hash();

@@ -31,6 +31,7 @@ TEST(Glob, Table) {
       {"[x", "[x", true},
       {"[x", "x", false},
       {"a.b", "axb", false},
+      {"via.forward/[a.b/c]", "via.forward/[a.b/c]", true},
       {"**", "abc", true},
   };
   for (const GlobCase& each : cases)

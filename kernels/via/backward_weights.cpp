@@ -1,0 +1,44 @@
+// The result of a valid convolution as the gradient of the weights of another one: channels take
+// the place of the batch, the filters that of the gradient of its result.
+#include "shared/alternative.hpp"
+
+namespace convtune {
+namespace via {
+namespace {
+
+class BackwardWeights final : public Alternative {
+ public:
+  std::string_view name() const override { return "via.backward_weights"; }
+  std::string_view summary() const override {
+    return "valid convolutions through somebody's gradient of the weights";
+  }
+
+ private:
+  Rewriting rewrite(const ConvProblem& problem) const override {
+    if (problem->direction != Direction::forward) return Refusal{"forward only"};
+    if (!all_valid(problem)) return Refusal{"the border is not valid"};
+    if (!all_undilated(problem)) return Refusal{"there is dilation"};
+    Rewritten made{.shape = {.direction = Direction::backward_weights,
+                             .batch = problem->in_channels,
+                             .in_channels = problem->batch,
+                             .out_channels = problem->out_channels},
+                   .source = {Role::source, true},
+                   .filter = {Role::destination, true},
+                   .destination = {Role::filter, true, problem->flip}};
+    for (std::size_t a = 0; a < problem->axes().size(); ++a) {
+      const Axis& axis = problem->axis[a];
+      made.shape.axis[a] = {.in = axis.in, .filter = axis.out()};
+    }
+    return made;
+  }
+};
+
+}  // namespace
+}  // namespace via
+
+const Implementation& via_backward_weights() {
+  static const via::BackwardWeights instance;
+  return instance;
+}
+
+}  // namespace convtune

@@ -7,4 +7,6 @@ shift
 rm -rf "$work"
 cmake -S tests/package/consumer/add_subdirectory -B "$work/build" -DCMAKE_BUILD_TYPE=Debug "$@"
 cmake --build "$work/build"
-CONVTUNE_DB=$work/convtune.db "$work/build/consumer"
+export CONVTUNE_DB=$work/convtune.db
+"$work/build/consumer"
+"$work/build/convolution"

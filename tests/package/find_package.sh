@@ -11,6 +11,7 @@ cmake --build "$work/build"
 
 export CONVTUNE_DB=$work/convtune.db
 "$work/build/consumer"
+"$work/build/convolution"
 "$work/prefix/bin/convtune" --version
 "$work/prefix/bin/convtune" list implementations
 

@@ -1,9 +1,10 @@
 #include "cache_sweep.hpp"
 
+#include "evict.hpp"
+
 namespace convtune {
 
-CacheSweep::CacheSweep(const Device& device)
-    : memory_(2 * (device.l3_bytes + static_cast<std::size_t>(device.threads) * device.l2_bytes)) {
+CacheSweep::CacheSweep(const Device& device) : memory_(2 * cache_bytes(device)) {
   memory_.poison();
 }
 

@@ -4,8 +4,6 @@
 #include <random>
 #include <set>
 
-#include <fmt/format.h>
-
 #include <convtune/comparison.hpp>
 #include <convtune/statistics.hpp>
 #include <tuner/race.hpp>
@@ -20,9 +18,13 @@ namespace {
 constexpr double fewest_rounds = 3;
 
 double median_seconds(std::span<const Sample> samples) {
-  std::vector<double> seconds;
-  for (const Sample& sample : samples) seconds.push_back(sample.seconds);
-  return median(seconds);
+  std::vector<double> all, calm;
+  for (const Sample& sample : samples) {
+    all.push_back(sample.seconds);
+    if (!sample.disturbed) calm.push_back(sample.seconds);
+  }
+  const bool enough = std::ssize(calm) >= DecisionRule{}.min_rounds;
+  return median(enough ? calm : all);
 }
 
 // std::shuffle may differ between standard libraries; a stored seed must not.
@@ -38,7 +40,6 @@ class Race {
         settings_(settings),
         samples_(entrants.size()),
         dropped_(entrants.size()),
-        dropped_by_(entrants.size()),
         out_(entrants.size(), false),
         random_(settings.seed) {}
 
@@ -51,7 +52,10 @@ class Race {
       order = everyone();
     else
       order = needed();
-    shuffle(order, random_);
+    if (settings_.order == Order::random)
+      shuffle(order, random_);
+    else if (round_ % 2 == 1)
+      std::ranges::reverse(order);
     return order;
   }
 
@@ -65,19 +69,21 @@ class Race {
   void leave(std::size_t index) {
     out_[index] = true;
     samples_[index].clear();
-    dropped_[index] = "it broke down";
+    dropped_[index] = Drop{.by = {}, .after = round_};
     for (std::size_t i = 0; i < entrants_.size(); ++i)
-      if (!out_[i] && !dropped_[i].empty() && dropped_by_[i] == index) dropped_[i].clear();
+      if (!out_[i] && dropped_[i] && dropped_[i]->by == entrants_[index].name) dropped_[i].reset();
   }
 
   void end_round() {
     ++round_;
+    mark();
     medians_.assign(entrants_.size(), 0);
     for (const std::size_t i : everyone()) medians_[i] = median_seconds(samples_[i]);
     if (settings_.rigour != Rigour::exhaustive) drop_beaten();
   }
 
   RaceResult result(bool cut, bool interrupted) {
+    mark();
     RaceResult result{.samples = std::move(samples_),
                       .dropped = std::move(dropped_),
                       .rounds = round_ + (cut || interrupted),
@@ -92,6 +98,12 @@ class Race {
   }
 
  private:
+  void mark() {
+    if (!settings_.disturbed) return;
+    for (std::vector<Sample>& each : samples_)
+      for (Sample& sample : each) sample.disturbed = settings_.disturbed(sample.round);
+  }
+
   std::vector<std::size_t> everyone() const {
     std::vector<std::size_t> all(entrants_.size());
     std::iota(all.begin(), all.end(), std::size_t{0});
@@ -101,12 +113,17 @@ class Race {
 
   std::vector<std::size_t> live() const {
     std::vector<std::size_t> all = everyone();
-    std::erase_if(all, [&](std::size_t i) { return !dropped_[i].empty(); });
+    std::erase_if(all, [&](std::size_t i) { return dropped_[i].has_value(); });
     return all;
   }
 
   Pairing compare(std::size_t rival, std::size_t other) const {
-    return pairing(samples_[rival], samples_[other], settings_.rule);
+    Pairing pair = pairing(samples_[rival], samples_[other], settings_.rule);
+    // Calmer rounds may come; whoever is far behind needs none.
+    const bool wait = pair.disturbed && pair.difference.rounds < 2 * settings_.rule.min_rounds;
+    if (wait && pair.difference.median < std::log(slower_in_few_rounds.front()))
+      pair.slower = pair.tied = false;
+    return pair;
   }
 
   // A lone sample may hold an interruption of the machine; a call before the race tells.
@@ -126,10 +143,10 @@ class Race {
         if (!pair.slower || (pair.difference.rounds == 1 && was_faster(rival, medians_[other])))
           continue;
         if (stalls(rival, other)) continue;
-        dropped_[rival] =
-            fmt::format("{:.3g} times {} over {} rounds", std::exp(pair.difference.median),
-                        entrants_[other].name, pair.difference.rounds);
-        dropped_by_[rival] = other;
+        dropped_[rival] = Drop{.by = entrants_[other].name,
+                               .ratio = std::exp(pair.difference.median),
+                               .over = pair.difference.rounds,
+                               .after = round_};
         break;
       }
     }
@@ -203,8 +220,7 @@ class Race {
   std::span<const Entrant> entrants_;
   const RaceSettings& settings_;
   std::vector<std::vector<Sample>> samples_;
-  std::vector<std::string> dropped_;
-  std::vector<std::size_t> dropped_by_;
+  std::vector<std::optional<Drop>> dropped_;
   std::vector<bool> out_;
   std::vector<double> medians_;
   std::mt19937_64 random_;

@@ -150,7 +150,7 @@ Selection raced(const Recorded& recorded, Rounds rounds, const RaceSettings& wan
   Selection selection{.samples = std::move(result.samples), .word = result.confidence};
   double least = INFINITY;
   for (std::size_t i = 0; i < selection.samples.size(); ++i) {
-    if (selection.samples[i].empty() || !result.dropped[i].empty()) continue;
+    if (selection.samples[i].empty() || result.dropped[i]) continue;
     std::vector<double> seconds;
     for (const Sample& sample : selection.samples[i]) seconds.push_back(sample.seconds);
     if (const double middle = median(seconds); middle < least) {

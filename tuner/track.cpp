@@ -28,26 +28,35 @@ void grow(std::shared_ptr<Buffer>& buffer, std::size_t bytes, Memory& memory) {
 
 }  // namespace
 
-Track::Track(const ConvProblem& problem, const TestData& data, Protocol protocol, Memory& memory)
-    : problem_(problem), data_(data), protocol_(protocol), memory_(memory) {
+Track::Track(const ConvProblem& problem, const TestData& data, const Device& device,
+             Protocol protocol, Memory& memory)
+    : problem_(problem), data_(data), device_(device), protocol_(protocol), memory_(memory) {
   if (!problem_->bias) return;
   bias_ = std::make_shared<Buffer>(data.bytes(Role::bias), memory);
   std::memcpy(bias_->data(), data.typed(Role::bias), bias_->bytes());
 }
 
-std::shared_ptr<Buffer> Track::input(Trial& trial, Role role) {
+// Of each tensor, so that those of one call are not met again before the caches forgot them.
+std::size_t Track::copies_for(const Trial& trial) const {
+  if (protocol_ != Protocol::cold_rotated) return 1;
+  return copies_beyond_caches(device_, trial.bytes(Role::source) + trial.bytes(Role::filter) +
+                                           trial.bytes(Role::destination));
+}
+
+Copies Track::input(Trial& trial, Role role) {
   const std::string layout = layout_of_tensor(trial.layouts(), role);
   const std::size_t bytes = trial.bytes(role);
   // A packed filter may hold more than its name says.
   const bool own = layout == "opaque" || (role == Role::filter && problem_->constant_weights);
-  std::shared_ptr<Buffer> fresh;
-  std::shared_ptr<Buffer>& buffer = own ? fresh : shared_[{role, layout, bytes}];
-  if (!buffer) {
-    const auto filled = std::make_shared<Buffer>(bytes, memory_);
-    trial.load(role, data_.typed(role), filled->data());
-    buffer = filled;
+  Copies fresh;
+  Copies& copies = own ? fresh : shared_[{role, layout, bytes}];
+  if (!copies) {
+    const Copies filled(bytes, copies_for(trial), memory_);
+    trial.load(role, data_.typed(role), filled.first());
+    filled.spread();
+    copies = filled;
   }
-  return buffer;
+  return copies;
 }
 
 void Track::enter(Trial& trial, double call_seconds) {
@@ -58,27 +67,43 @@ void Track::enter(Trial& trial, double call_seconds) {
   if (output != Role::filter) lane.filter = input(trial, Role::filter);
   if (output != Role::destination) lane.destination = input(trial, Role::destination);
   grow(workspace_, trial.workspace_bytes(), memory_);
-  const std::size_t before = output_ ? output_->bytes() : 0;
-  grow(output_, trial.bytes(output), memory_);
-  // With accumulate it is read: numbers, not what memory held before.
-  if (output_->bytes() != before) std::memset(output_->data(), 0, output_->bytes());
+  if (const std::size_t bytes = trial.bytes(output); !output_ || output_.bytes() < bytes) {
+    output_ = {};
+    output_ = Copies(bytes, copies_for(trial), memory_);
+    // With accumulate it is read: numbers, not what memory held before.
+    std::memset(output_.first(), 0, bytes);
+    output_.spread();
+  }
   lanes_.push_back(std::move(lane));
 }
 
+const Copies& Track::tensor(const Lane& lane, Role role) const {
+  const Copies& own = role == Role::source   ? lane.source
+                      : role == Role::filter ? lane.filter
+                                             : lane.destination;
+  return own ? own : output_;
+}
+
 Buffers Track::buffers(const Lane& lane) {
-  const auto tensor = [&](const std::shared_ptr<Buffer>& own) {
-    return own ? own->data() : output_->data();
-  };
-  return {.source = tensor(lane.source),
-          .filter = tensor(lane.filter),
-          .destination = tensor(lane.destination),
+  return {.source = tensor(lane, Role::source).of_turn(turn_),
+          .filter = tensor(lane, Role::filter).of_turn(turn_),
+          .destination = tensor(lane, Role::destination).of_turn(turn_),
           .bias = bias_ ? bias_->data() : nullptr,
           .workspace = workspace_->data()};
 }
 
 double Track::sample(std::size_t index) {
   Lane& lane = lanes_[index];
-  if (protocol_ == Protocol::cold) return std::max(lane.trial->run_cold(buffers(lane)), shortest);
+  switch (protocol_) {
+    case Protocol::warm: break;
+    case Protocol::cold: return std::max(lane.trial->run_cold(buffers(lane)), shortest);
+    case Protocol::cold_weights:
+      evict(tensor(lane, Role::filter).first(), tensor(lane, Role::filter).bytes());
+      return std::max(lane.trial->run(buffers(lane), 1), shortest);
+    case Protocol::cold_rotated:
+      ++turn_;
+      return std::max(lane.trial->run(buffers(lane), 1), shortest);
+  }
   const double expected = std::max(lane.call_seconds, shortest);
   const int calls =
       expected < short_call ? static_cast<int>(std::ceil(sample_length / expected)) : 1;

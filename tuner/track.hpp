@@ -7,11 +7,14 @@
 #include <tuple>
 #include <vector>
 
+#include <convtune/device.hpp>
 #include <convtune/implementation.hpp>
 #include <convtune/measurement.hpp>
 #include <tuner/buffer.hpp>
 #include <tuner/test_data.hpp>
 #include <tuner/workplace.hpp>
+
+#include "evict.hpp"
 
 namespace convtune {
 
@@ -19,7 +22,7 @@ namespace convtune {
 /// them, so that all meet the same addresses; the output and the workspace are one each.
 class Track {
  public:
-  Track(const ConvProblem& problem, const TestData& data, Protocol protocol,
+  Track(const ConvProblem& problem, const TestData& data, const Device& device, Protocol protocol,
         Memory& memory = own_memory());
 
   /// Adds a trial, which must outlive the track; `call_seconds` is about what a call takes. Its
@@ -27,7 +30,8 @@ class Track {
   void enter(Trial& trial, double call_seconds);
 
   /// One sample: the mean time of enough calls to last 100 us, or of one that takes 50 us or more.
-  /// Cold: of one call, after a sweep of the caches.
+  /// Cold: of one call, after a sweep of the caches, after the weights were driven out of them, or
+  /// on copies of the tensors that have not been used for long.
   double sample(std::size_t index);
 
   /// What converting one tensor takes inside a call of the trial; 0 if it is not converted.
@@ -36,20 +40,25 @@ class Track {
  private:
   struct Lane {
     Trial* trial;
-    std::shared_ptr<Buffer> source, filter, destination;
+    Copies source, filter, destination;  ///< but for the output
     double call_seconds;
   };
 
-  std::shared_ptr<Buffer> input(Trial& trial, Role role);
+  std::size_t copies_for(const Trial& trial) const;
+  Copies input(Trial& trial, Role role);
+  const Copies& tensor(const Lane& lane, Role role) const;
   Buffers buffers(const Lane& lane);
 
   ConvProblem problem_;
   const TestData& data_;
+  Device device_;
   Protocol protocol_;
   Memory& memory_;
   std::vector<Lane> lanes_;
-  std::map<std::tuple<Role, std::string, std::size_t>, std::shared_ptr<Buffer>> shared_;
-  std::shared_ptr<Buffer> output_, workspace_, bias_;
+  std::map<std::tuple<Role, std::string, std::size_t>, Copies> shared_;
+  Copies output_;
+  std::shared_ptr<Buffer> workspace_, bias_;
+  std::size_t turn_ = 0;
 };
 
 }  // namespace convtune

@@ -9,6 +9,8 @@
 #include <tuner/tune.hpp>
 #include <tuner/verifier.hpp>
 
+#include "evict.hpp"
+#include "sentinel.hpp"
 #include "track.hpp"
 
 namespace convtune {
@@ -41,6 +43,9 @@ class Tuning {
       for (Measurement& m : report_.measurements)
         refuse(m, fmt::format("checking this problem takes {} bytes of memory and there are {}",
                               needed, device_.memory_bytes));
+    } else if (settings_.protocol == Protocol::cold_weights && !can_evict()) {
+      for (Measurement& m : report_.measurements)
+        refuse(m, "this processor cannot drive the weights alone out of its caches");
     } else if (!contenders_.empty()) {
       try {
         check_all(needed);
@@ -268,7 +273,7 @@ class Tuning {
     if (racing.empty()) return;
 
     {
-      Track track(problem_, verifier_->uniform(), settings_.protocol, workplace_.memory());
+      Track track(problem_, verifier_->uniform(), device_, settings_.protocol, workplace_.memory());
       std::size_t lane = 0;
       std::erase_if(racing, [&](std::size_t i) {
         if (!does(i, [&] { track.enter(*trials_[i], checked_[i].fastest_call_seconds); }))
@@ -291,7 +296,9 @@ class Tuning {
   void run_race(Track& track, std::span<const Entrant> entrants,
                 std::span<const std::size_t> racing) {
     int said = -1;
+    Sentinel sentinel(clock_, settings_.sentinel ? settings_.sentinel : sentinel_work);
     const auto sample = [&](std::size_t lane, int round) -> std::optional<double> {
+      sentinel.watch(round);
       if (round != std::exchange(said, round))
         say("round {} of at most {}", round + 1, settings_.race.max_rounds);
       if (!right(racing[lane])) return std::nullopt;
@@ -301,19 +308,35 @@ class Tuning {
     };
     RaceSettings settings = settings_.race;
     settings.whole_first_round = settings_.at_least_two;
+    settings.disturbed = [&](int round) { return sentinel.disturbed(round); };
     RaceResult result =
         race(entrants, sample, settings, [&] { return elapsed(); }, [&] { return stopped(); });
     report_.confidence = result.confidence;
+    sentinel.finish();
+    if (mark(result.samples, sentinel) && result.confidence != Confidence::budget)
+      report_.confidence = confidence(result.samples, settings.rule);
     report_.rounds = result.rounds;
     for (std::size_t lane = 0; lane < racing.size(); ++lane) {
       Measurement& m = report_.measurements[racing[lane]];
       m.samples = std::move(result.samples[lane]);
+      m.dropped = std::move(result.dropped[lane]);
       if (m.samples.empty() && m.outcome == Outcome::measured) {
         refuse(m, std::string(report_.interrupted ? out_of_patience : out_of_budget));
         cut_ = true;
       }
     }
     if (cut_ && report_.confidence != Confidence::none) report_.confidence = Confidence::budget;
+  }
+
+  // The last rounds' disturbances are known only when all is over; true if there are any.
+  static bool mark(std::vector<std::vector<Sample>>& samples, const Sentinel& sentinel) {
+    bool more = false;
+    for (std::vector<Sample>& each : samples)
+      for (Sample& sample : each) {
+        const bool before = std::exchange(sample.disturbed, sentinel.disturbed(sample.round));
+        more = more || before != sample.disturbed;
+      }
+    return more;
   }
 
   // Some are right at first and wrong later; what they did in between is not to be believed.

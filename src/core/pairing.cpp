@@ -3,14 +3,26 @@
 #include <algorithm>
 #include <cmath>
 
+#include <convtune/decision.hpp>
+
 namespace convtune {
 namespace {
 
-std::vector<double> seconds_of(const std::map<int, double>& rounds) {
-  std::vector<double> seconds;
-  for (const auto& [round, log_seconds] : rounds) seconds.push_back(std::exp(log_seconds));
-  return seconds;
-}
+// All values, or those that were not disturbed where these are enough.
+class Chosen {
+ public:
+  void add(double value, bool disturbed) {
+    all_.push_back(value);
+    if (!disturbed) calm_.push_back(value);
+  }
+  const std::vector<double>& values() const {
+    const auto enough = static_cast<std::size_t>(DecisionRule{}.min_rounds);
+    return calm_.size() >= enough ? calm_ : all_;
+  }
+
+ private:
+  std::vector<double> all_, calm_;
+};
 
 }  // namespace
 
@@ -35,7 +47,8 @@ Pairing::Pairing(std::span<const Run* const> runs) {
       if (!timed(measurement)) continue;
       Rounds& rounds = of_run[index_of(subject(measurement))];
       for (const Sample& sample : measurement.samples)
-        rounds.emplace(sample.round, std::log(sample.seconds));
+        rounds.emplace(sample.round, Timed{.log_seconds = std::log(sample.seconds),
+                                           .disturbed = sample.disturbed});
     }
   }
 }
@@ -45,11 +58,13 @@ std::size_t Pairing::index_of(const Subject& subject) const {
 }
 
 std::optional<Difference> Pairing::direct(std::size_t leader, std::size_t rival) const {
-  std::vector<double> logs;
+  Chosen chosen;
   for (const auto& run : rounds_)
-    for (const auto& [round, log_seconds] : run[rival])
+    for (const auto& [round, timed] : run[rival])
       if (const auto found = run[leader].find(round); found != run[leader].end())
-        logs.push_back(log_seconds - found->second);
+        chosen.add(timed.log_seconds - found->second.log_seconds,
+                   timed.disturbed || found->second.disturbed);
+  const std::vector<double>& logs = chosen.values();
   if (logs.empty()) return std::nullopt;
   return Difference{.paired = paired_difference(logs), .smallest = std::ranges::min(logs)};
 }
@@ -96,7 +111,10 @@ std::vector<double> Pairing::seconds() const {
   std::vector<double> medians(subjects_.size());
   for (std::size_t i = 0; i < subjects_.size(); ++i) {
     if (first[i].empty()) continue;
-    medians[i] = median(seconds_of(first[i]));
+    Chosen seconds;
+    for (const auto& [round, timed] : first[i])
+      seconds.add(std::exp(timed.log_seconds), timed.disturbed);
+    medians[i] = median(seconds.values());
     const std::size_t most = first[yardstick].size();
     if (first[i].size() > most || (first[i].size() == most && medians[i] < medians[yardstick]))
       yardstick = i;

@@ -39,7 +39,8 @@ class Pairing {
   const std::vector<Subject>& subjects() const { return subjects_; }
   std::size_t index_of(const Subject& subject) const;  ///< of one that was timed
 
-  /// Over all rounds that have both. Nullopt: there is none.
+  /// Over all rounds that have both, less the disturbed ones where enough others are left. Nullopt:
+  /// there is none.
   std::optional<Difference> direct(std::size_t leader, std::size_t rival) const;
 
   /// Everybody against `leader`: over the rounds of all runs that have both, otherwise through the
@@ -51,7 +52,11 @@ class Pairing {
   std::vector<double> seconds() const;
 
  private:
-  using Rounds = std::map<int, double>;  ///< log seconds by round
+  struct Timed {
+    double log_seconds = 0;
+    bool disturbed = false;
+  };
+  using Rounds = std::map<int, Timed>;
 
   std::vector<Subject> subjects_;
   std::vector<std::vector<Rounds>> rounds_;  ///< by run, by subject

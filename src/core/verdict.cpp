@@ -80,8 +80,7 @@ std::string counted(std::size_t count, const char* what) {
   return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
 }
 
-std::string reason_for(const Verdict& verdict, std::size_t runs, std::size_t left_out,
-                       const std::string& preference) {
+std::string reason_for(const Verdict& verdict, std::size_t runs, std::size_t left_out) {
   const std::size_t others = verdict.ranking.size() - 1;
   std::string reason;
   switch (verdict.confidence) {
@@ -91,7 +90,7 @@ std::string reason_for(const Verdict& verdict, std::size_t runs, std::size_t lef
       break;
     case Confidence::tie:
       reason = "As fast as " + counted(verdict.tied - 1, "other candidate") + "; preferred for " +
-               preference + ".";
+               verdict.preference + ".";
       break;
     case Confidence::unresolved:
       reason = "The fastest seen, but not every other candidate could be told apart from it.";
@@ -152,9 +151,8 @@ Verdict decide_from(std::span<const Run* const> chronological, const Constraints
     verdict.ranking.push_back(
         {.run = place.run, .measurement = place.measurement, .seconds = place.seconds});
   verdict.tied = 1 + static_cast<std::size_t>(std::ranges::count_if(places, &Place::tied));
-  const std::string preference =
-      verdict.tied > 1 ? preferred_for(places[0], places[1], incumbent) : "";
-  verdict.reason = reason_for(verdict, linked.size(), usable.size() - linked.size(), preference);
+  if (verdict.tied > 1) verdict.preference = preferred_for(places[0], places[1], incumbent);
+  verdict.reason = reason_for(verdict, linked.size(), usable.size() - linked.size());
   return verdict;
 }
 

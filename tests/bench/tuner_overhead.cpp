@@ -30,7 +30,7 @@ double nanoseconds(double call_seconds, const ConvProblem& problem, const TestDa
   std::vector<double> samples;
   for (int i = 0; i < 500; ++i) {
     // A new track each time: it learns from a sample how many calls the next one takes.
-    Track track(problem, data, Protocol::warm);
+    Track track(problem, data, {}, Protocol::warm);
     track.enter(nothing, call_seconds);
     samples.push_back(track.sample(0));
   }

@@ -63,8 +63,12 @@ TEST(Race, ClearOnceTheRivalIsSlowerForSure) {
   const RaceResult result = field.run();
   EXPECT_EQ(result.confidence, Confidence::clear);
   EXPECT_EQ(result.rounds, 5);  // five per cent in every round needs the minimum of rounds
-  EXPECT_EQ(result.dropped[0], "");
-  EXPECT_EQ(result.dropped[1], "1.05 times fast over 5 rounds");
+  EXPECT_FALSE(result.dropped[0]);
+  ASSERT_TRUE(result.dropped[1]);
+  EXPECT_EQ(result.dropped[1]->by, "fast");
+  EXPECT_NEAR(result.dropped[1]->ratio, 1.05, 1e-9);
+  EXPECT_EQ(result.dropped[1]->over, 5);
+  EXPECT_EQ(result.dropped[1]->after, 5);
 }
 
 TEST(Race, EqualOnesTie) {
@@ -75,7 +79,7 @@ TEST(Race, EqualOnesTie) {
   const RaceResult result = field.run();
   EXPECT_EQ(result.confidence, Confidence::tie);
   EXPECT_EQ(result.rounds, 5);
-  EXPECT_EQ(result.dropped[1], "");
+  EXPECT_FALSE(result.dropped[1]);
   EXPECT_EQ(result.samples[2].size(), 1U);
 }
 
@@ -103,7 +107,7 @@ TEST_P(Prune, DropsInFewRoundsOnlyWhatIsFarBehind) {
   const std::size_t slow = field.add("slow", GetParam().factor);
   const RaceResult result = field.run();
   EXPECT_EQ(result.samples[slow].size(), GetParam().rounds);
-  EXPECT_NE(result.dropped[slow], "");
+  EXPECT_TRUE(result.dropped[slow]);
 }
 
 INSTANTIATE_TEST_SUITE_P(Factor, Prune,
@@ -124,7 +128,7 @@ TEST(Race, OneSampleDropsNobodyWhoWasFasterBeforeTheRace) {
   field.add("fast", 1.1);
   const std::size_t hit = field.add("hit", [](int round) { return round == 0 ? 9.0 : 1.0; });
   field.entrants[hit].fastest_call_seconds = 1.2;
-  EXPECT_EQ(field.run().dropped[hit], "");
+  EXPECT_FALSE(field.run().dropped[hit]);
 
   field.entrants[hit].fastest_call_seconds = 2.3;  // no faster than what drops it
   EXPECT_EQ(field.run().samples[hit].size(), 1U);
@@ -137,9 +141,9 @@ TEST(Race, WhoOnlyStallsIsNotLost) {
       field.add("stalled", [](int round) { return round < 12 ? 90.0 : 1.0; });
   field.entrants[stalled].fastest_call_seconds = 0.9;
   const RaceResult result = field.run();
-  EXPECT_EQ(result.dropped[stalled], "");
+  EXPECT_FALSE(result.dropped[stalled]);
   EXPECT_GT(result.samples[stalled].size(), 24U) << "until most of its samples are no stalls";
-  EXPECT_NE(result.dropped[0], "");
+  EXPECT_TRUE(result.dropped[0]);
 }
 
 TEST(Race, OnlyWhoIsNoWorseDrops) {
@@ -148,7 +152,7 @@ TEST(Race, OnlyWhoIsNoWorseDrops) {
     field.add("fast", 1);
     worsen(field.entrants[0]);
     field.add("slow", 3);
-    return !field.run().dropped[1].empty();
+    return field.run().dropped[1].has_value();
   };
   EXPECT_TRUE(dropped_by_a_better([](Entrant&) {}));
   EXPECT_FALSE(dropped_by_a_better([](Entrant& fast) { fast.workspace_bytes = 1; }));
@@ -164,9 +168,10 @@ TEST(Race, EveryDemandFindsItsWinner) {
   const std::size_t lean_too = field.add("lean too", 1.53);
   const RaceResult result = field.run();
   EXPECT_EQ(result.confidence, Confidence::clear);
-  EXPECT_EQ(result.dropped[lean], "");
+  EXPECT_FALSE(result.dropped[lean]);
   EXPECT_EQ(result.samples[lean].size(), 5U);  // until its own rival is told apart
-  EXPECT_EQ(result.dropped[lean_too], "1.02 times lean over 5 rounds");
+  ASSERT_TRUE(result.dropped[lean_too]);
+  EXPECT_EQ(result.dropped[lean_too]->by, "lean");
 }
 
 TEST(Race, WhoeverWinsItsDemandAloneIsNotTimedAgain) {
@@ -223,7 +228,7 @@ TEST(Race, TheBaselineStaysToTheEnd) {
   field.entrants[baseline].baseline = true;
   const RaceResult result = field.run();
   EXPECT_EQ(result.samples[baseline].size(), 30U);
-  EXPECT_EQ(result.dropped[baseline], "");
+  EXPECT_FALSE(result.dropped[baseline]);
   EXPECT_EQ(result.confidence, Confidence::unresolved);
 }
 
@@ -288,7 +293,7 @@ TEST(Race, ExhaustiveDropsNobody) {
   field.settings.rigour = Rigour::exhaustive;
   const RaceResult result = field.run();
   EXPECT_EQ(result.samples[1].size(), 30U);
-  EXPECT_EQ(result.dropped[1], "");
+  EXPECT_FALSE(result.dropped[1]);
   EXPECT_EQ(result.confidence, Confidence::clear);
 }
 
@@ -338,7 +343,7 @@ TEST(Race, SpikesDoNotDecide) {
   field.add("slow", 1.1);
   const RaceResult result = field.run();
   EXPECT_EQ(result.confidence, Confidence::clear);
-  EXPECT_EQ(result.dropped[0], "");
+  EXPECT_FALSE(result.dropped[0]);
 }
 
 TEST(Confidence, IsDerivedFromSamplesAlone) {
@@ -373,9 +378,54 @@ TEST(Race, WhoeverBreaksDownLeavesAndWhomItDroppedComesBack) {
   };
   const RaceResult result = race(entrants, sample, {}, [] { return 0.0; });
   EXPECT_TRUE(result.samples[0].empty());
-  EXPECT_EQ(result.dropped[0], "it broke down");
+  ASSERT_TRUE(result.dropped[0]);
+  EXPECT_EQ(result.dropped[0]->by, "");
   EXPECT_GE(result.samples[1].size(), 3U);
-  EXPECT_EQ(result.dropped[1], "");
+  EXPECT_FALSE(result.dropped[1]);
+  EXPECT_EQ(result.confidence, Confidence::clear);
+}
+
+TEST(Race, MirroredRoundsGoThereAndBack) {
+  Field field;
+  field.add("a", 1);
+  field.add("b", 1);
+  field.add("c", 1);
+  field.settings.rigour = Rigour::exhaustive;
+  field.settings.order = Order::mirrored;
+  field.settings.max_rounds = 3;
+  field.run();
+  const std::vector<std::pair<int, std::size_t>> there_and_back = {
+      {0, 0}, {0, 1}, {0, 2}, {1, 2}, {1, 1}, {1, 0}, {2, 0}, {2, 1}, {2, 2}};
+  EXPECT_EQ(field.order, there_and_back);
+}
+
+// The second is hit hard in some rounds, which tells nothing about it.
+Field hit_in(const std::function<bool(int)>& rounds) {
+  Field field;
+  field.add("first", 1.0);
+  field.add("second", [=](int round) { return rounds(round) ? 1.5 : 0.9; });
+  return field;
+}
+
+TEST(Race, DisturbedRoundsHaveNoSay) {
+  Field field = hit_in([](int round) { return round < 3; });
+  field.settings.disturbed = [](int round) { return round < 3; };
+  const RaceResult result = field.run();
+  EXPECT_FALSE(result.dropped[1]);
+  ASSERT_TRUE(result.dropped[0]);
+  EXPECT_EQ(result.dropped[0]->by, "second");
+  EXPECT_EQ(result.dropped[0]->over, 5) << "those that were calm";
+  EXPECT_EQ(result.dropped[0]->after, 8);
+  EXPECT_TRUE(result.samples[1][2].disturbed);
+  EXPECT_FALSE(result.samples[1][3].disturbed);
+}
+
+TEST(Race, DisturbedRoundsCountWhereThereAreNoOthers) {
+  Field field = hit_in([](int) { return true; });
+  field.settings.disturbed = [](int) { return true; };
+  const RaceResult result = field.run();
+  ASSERT_TRUE(result.dropped[1]);
+  EXPECT_EQ(result.dropped[1]->after, 10) << "having waited for calmer ones";
   EXPECT_EQ(result.confidence, Confidence::clear);
 }
 

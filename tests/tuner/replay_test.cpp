@@ -153,12 +153,12 @@ TEST(Replay, EveryDropIsByTheRule) {
     const RaceResult result = raced_in_order(problem);
     const std::vector<Entrant> entrants = entrants_of(problem);
     for (std::size_t i = 0; i < entrants.size(); ++i) {
-      if (result.dropped[i].empty()) continue;
+      if (!result.dropped[i]) continue;
       bool beaten = false;
       for (std::size_t other = 0; other < entrants.size(); ++other)
         beaten = beaten || (other != i && no_worse(entrants[other], entrants[i]) &&
-                            result.dropped[i].find(entrants[other].name) != std::string::npos);
-      EXPECT_TRUE(beaten) << problem.problem << ": " << result.dropped[i];
+                            result.dropped[i]->by == entrants[other].name);
+      EXPECT_TRUE(beaten) << problem.problem << ": " << entrants[i].name;
     }
   }
 }

@@ -50,7 +50,8 @@ struct Verdict {
   std::vector<Ranked> ranking;  ///< best first; ties ordered by the tie-break
   std::size_t tied = 0;         ///< how many of the first are tied with the winner, it included
   Confidence confidence = Confidence::none;
-  std::string reason;  ///< says so when runs had no common candidate
+  std::string reason;      ///< says so when runs had no common candidate
+  std::string preference;  ///< what the tie-break preferred the winner for; empty: no tie
 };
 
 /// Inside a run by paired times; across runs by ratios to a candidate timed in both; without a link

@@ -17,8 +17,9 @@ enum class Outcome { measured, refused, wrong, failed, crashed, timed_out, too_s
 std::string_view name(Outcome outcome);
 std::optional<Outcome> outcome(std::string_view name);
 
-/// State of the caches before each timed call.
-enum class Protocol { warm, cold };
+/// State of the caches before each timed call: as the call before left them; everything evicted;
+/// the weights evicted; tensors that were not touched for more than twice the caches' size.
+enum class Protocol { warm, cold, cold_weights, cold_rotated };
 std::string_view name(Protocol protocol);
 std::optional<Protocol> protocol(std::string_view name);
 
@@ -31,6 +32,7 @@ std::optional<Rigour> rigour(std::string_view name);
 struct Sample {
   int round = 0;
   double seconds = 0;
+  bool disturbed = false;  ///< the machine changed its speed meanwhile; told by Run::settings
   auto operator<=>(const Sample&) const = default;
 };
 
@@ -39,6 +41,15 @@ struct CheckError {
   std::optional<bool> exact;  ///< empty: not asked of this candidate
   double scaled_max = 0;
   double bound = 0;
+};
+
+/// Why a race timed a candidate no longer.
+struct Drop {
+  std::string by;    ///< candidate text of who was faster for sure; empty: it broke down
+  double ratio = 1;  ///< its time over that one's, paired
+  int over = 0;      ///< rounds that both were in
+  int after = 0;     ///< rounds that were run then
+  bool operator==(const Drop&) const = default;
 };
 
 /// What happened to one candidate in one run, with every sample.
@@ -52,6 +63,7 @@ struct Measurement {
   double reorder_source_seconds = 0, reorder_destination_seconds = 0;  ///< inside the samples
   std::optional<bool> deterministic_observed;
   CheckError error;
+  std::optional<Drop> dropped = {};  ///< out of the race; told by Run::settings
 };
 
 /// One race, or one bench, of one problem: candidates timed interleaved, comparable pairwise.

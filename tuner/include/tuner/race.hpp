@@ -27,13 +27,23 @@ struct Entrant {
   bool baseline = false;  ///< never dropped early
 };
 
+/// In which order a round times those that take part.
+enum class Order {
+  random,    ///< afresh each round, by the seed
+  mirrored,  ///< as entered, and backwards every second round: ABBA
+};
+
 struct RaceSettings {
   Rigour rigour = Rigour::race;  ///< one_run, race or exhaustive
+  Order order = Order::random;
   DecisionRule rule;
   int max_rounds = 30;
   std::uint64_t seed = 1;
   double budget_seconds = 0;      ///< 0: none
   bool whole_first_round = true;  ///< whatever the budget
+  /// Whether the machine changed its speed in a round; asked after each, also about earlier ones.
+  /// Its samples are marked, and left out of comparisons that have enough others.
+  std::function<bool(int round)> disturbed = {};
 };
 
 /// One timed sample of entrant `index` in `round`, in seconds a call; consumes real time. Nothing:
@@ -42,7 +52,7 @@ using Sampler = std::function<std::optional<double>(std::size_t index, int round
 
 struct RaceResult {
   std::vector<std::vector<Sample>> samples;  ///< by entrant; nothing of whoever is out
-  std::vector<std::string> dropped;          ///< by entrant: by whom and why; empty if it stayed
+  std::vector<std::optional<Drop>> dropped;  ///< by entrant; nothing if it stayed
   Confidence confidence = Confidence::none;  ///< for the question without constraints
   int rounds = 0;                            ///< begun
   bool interrupted = false;

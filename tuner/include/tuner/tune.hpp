@@ -22,11 +22,14 @@ struct TuneSettings {
   Protocol protocol = Protocol::warm;
   bool time = true;          ///< false: verify only
   bool at_least_two = true;  ///< whatever the budget, the baseline and one more are timed once
-  bool gate_slow = true;     ///< refuse what is predicted to take over 20 times the fastest
+  /// Timed in a process that is started for this and has timed nothing before, where there is one.
+  bool fresh_process = false;
+  bool gate_slow = true;  ///< refuse what is predicted to take over 20 times the fastest
   /// Told the verdicts so far, before anything is timed and whenever a candidate took its process
   /// with it; what is right has no samples yet.
   std::function<void(std::span<const Measurement>)> checked = {};
   std::function<bool()> stop;                        ///< asked between samples and between checks
+  std::function<void()> sentinel = {};               ///< the fixed work that tells disturbances
   std::function<void(const std::string&)> progress;  ///< one line for people; may be empty
 };
 
@@ -38,6 +41,7 @@ struct TuneReport {
   int rounds = 0;
   double cost_seconds = 0;
   bool interrupted = false;
+  bool fresh_process = false;  ///< TuneSettings::fresh_process was fulfilled
 };
 
 /// Verifies each contender against the reference, races the right ones and checks them once more.

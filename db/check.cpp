@@ -65,7 +65,7 @@ void check_derived(const Database& database, const Table<Row>& table, const std:
       read_row(rows, 1, table, row);
       complete(row, rows, 1 + width);
       for (int column = 0; column < width; ++column) {
-        const auto& [name, write, read] = table.columns[static_cast<std::size_t>(column)];
+        const auto& [name, write, read, is_json] = table.columns[static_cast<std::size_t>(column)];
         if (!read && !same(rows.value(1 + column), write(row)))
           faults.push_back(fmt::format("Row {} of table {}: {} does not follow from the rest.",
                                        rows.integer(0), table.name, name));
@@ -85,7 +85,7 @@ void check_heads(const Database& database, const std::vector<Run>& all,
     row.bind(1, run.id);
     if (!row.step()) continue;
     for (int column = 0; column < static_cast<int>(runs().columns.size()); ++column) {
-      const auto& [name, write, read] = runs().columns[static_cast<std::size_t>(column)];
+      const auto& [name, write, read, is_json] = runs().columns[static_cast<std::size_t>(column)];
       if (!read && row.value(column) != write(run))
         faults.push_back(
             fmt::format("Row {} of table run: {} does not follow from the rest.", run.id, name));

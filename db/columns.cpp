@@ -30,9 +30,13 @@ auto& at(auto& row) {
 template <auto member, auto... deeper>
 constexpr auto field(const char* name) {
   using Row = typename OwnerOf<decltype(member)>::Type;
+  using Field = std::remove_reference_t<decltype(at<member, deeper...>(std::declval<Row&>()))>;
+  constexpr bool json =
+      std::is_same_v<Field, Tags> || std::is_same_v<Field, std::map<std::string, std::string>> ||
+      std::is_same_v<Field, std::vector<LibraryFile>> || std::is_same_v<Field, DenialRange>;
   return Column<Row>{
       name, [](const Row& row) { return to_value(at<member, deeper...>(row)); },
-      [](const Value& value, Row& row) { from_value(value, at<member, deeper...>(row)); }};
+      [](const Value& value, Row& row) { from_value(value, at<member, deeper...>(row)); }, json};
 }
 
 template <class Row>

@@ -11,13 +11,14 @@
 namespace convtune::db {
 
 /// One column of a table: its name, and how a row's field gets there and back. Everything that
-/// walks the fields of a row (INSERT, SELECT, content hashes, checks, and later CSV and JSON) walks
+/// walks the fields of a row (INSERT, SELECT, content hashes, checks, JSON, and later CSV) walks
 /// these.
 template <class Row>
 struct Column {
   const char* name;
   Value (*write)(const Row&);
   void (*read)(const Value&, Row&);  ///< nullptr: follows from the others; is there for people
+  bool json = false;                 ///< its text is JSON in canonical form
 };
 
 /// A table: its keys, whose values the caller gives in this order, then its columns.

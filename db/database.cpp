@@ -44,6 +44,8 @@ Database::Database(const std::string& path, Access access, std::chrono::millisec
   require(code);
   sqlite3_busy_handler(handle, &Database::wait, patience_.get());
   // What a file says about itself is not to be trusted with more than its rows.
+  constexpr int largest_cell = 256 << 20;  // in bytes; ours are far smaller
+  sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, largest_cell);
   sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
   sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_FKEY, 1, nullptr);

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include "backup.hpp"
 #include "migrate.hpp"
 #include "result.hpp"
 #include "statement.hpp"
@@ -43,23 +44,21 @@ StoreFile require_ours(const Database& database) {
   return file;
 }
 
-// An older schema is only migrated by a writer; a reader that cannot wait for one says so.
-void require_readable(const Database& database) {
-  require_known(database);
-  if (integer_of(database, "PRAGMA user_version") < schema_version())
-    refuse(fmt::format("'{}' has an older schema; a command that writes brings it up to date.",
-                       database.path()));
+// An older schema is only migrated by a writer; a reader brings a copy in memory up to date.
+void make_readable(Opened& opened) {
+  require_known(*opened.database);
+  if (integer_of(*opened.database, "PRAGMA user_version") == schema_version()) return;
+  auto migrated = std::make_unique<Database>(":memory:", Access::create);
+  copy(*opened.database, *migrated);
+  migrate(*migrated);
+  opened.database = std::move(migrated);
 }
 
 // Rows must not be added to what is damaged; looking at all of a large file would take too long.
-void require_whole(const Database& database, const fs::path& path) {
+void require_whole_if_small(const Database& database, const fs::path& path) {
   constexpr std::uintmax_t quickly = std::uintmax_t{64} << 20;
   std::error_code error;
-  if (fs::file_size(path, error) > quickly || error) return;
-  Statement check(database, "PRAGMA quick_check(1)");
-  std::string finding;
-  if (check.step()) from_value(check.value(0), finding);
-  if (finding != "ok") throw SqliteError(SQLITE_CORRUPT, path.string(), finding);
+  if (fs::file_size(path, error) <= quickly && !error) require_whole(database, path);
 }
 
 bool holds_something(const fs::path& path) {
@@ -88,6 +87,13 @@ std::string set_journal(Database& database, const std::string& mode) {
 
 }  // namespace
 
+void require_whole(const Database& database, const fs::path& path) {
+  Statement check(database, "PRAGMA quick_check(1)");
+  std::string finding;
+  if (check.step()) from_value(check.value(0), finding);
+  if (finding != "ok") throw SqliteError(SQLITE_CORRUPT, path.string(), finding);
+}
+
 Opened open_for_reading(const fs::path& path) {
   require_file(path);
   const std::string name = path.string();
@@ -98,7 +104,7 @@ Opened open_for_reading(const fs::path& path) {
     return opened;
   }
   try {
-    require_readable(*opened.database);
+    make_readable(opened);
     return opened;
   } catch (const SqliteError& error) {
     if (error.corrupt())
@@ -119,7 +125,7 @@ Opened open_for_reading(const fs::path& path) {
       throw;
     }
   }
-  require_readable(*opened.database);
+  make_readable(opened);
   return opened;
 }
 
@@ -140,7 +146,7 @@ Opened open_for_writing(const fs::path& path, const std::string& network) {
   if (sqlite3_db_readonly(database.handle(), "main") == 1)
     throw SqliteError(SQLITE_READONLY, path.string(), "");
   migrate(database);
-  require_whole(database, path);
+  require_whole_if_small(database, path);
 
   if (network.empty()) {
     database.execute("PRAGMA synchronous = NORMAL");

@@ -15,6 +15,9 @@ struct Opened {
   std::vector<std::string> warnings;
 };
 
+/// Looks through all pages; throws SqliteError for a damaged one.
+void require_whole(const Database& database, const std::filesystem::path& path);
+
 /// Throws Error(environment) for what cannot be read as a store.
 Opened open_for_reading(const std::filesystem::path& path);
 

@@ -16,6 +16,7 @@
 #include "result.hpp"
 #include "rows.hpp"
 #include "salvage.hpp"
+#include "store_file.hpp"
 #include "transaction.hpp"
 #include "valid_run.hpp"
 
@@ -204,6 +205,9 @@ class SqliteStore final : public Store {
 
   // Moves the damaged file aside, unless another process just did, and goes on with what it held.
   void save() const {
+    // Whatever looks damaged because a newer program changed it is none of this one's business.
+    if (database_ && db::inspect(*database_).version > db::schema_version())
+      db::require_same_schema(*database_);
     database_.reset();
     const bool still_there = identity_of(path_) == file_;
     const fs::path aside = still_there ? db::move_aside(path_) : fs::path();
@@ -293,6 +297,11 @@ class SqliteStore final : public Store {
 
 std::unique_ptr<Store> open_sqlite_store(const std::filesystem::path& path, OpenMode mode) {
   return std::make_unique<SqliteStore>(path, mode);
+}
+
+std::unique_ptr<Store> open_foreign_store(const std::filesystem::path& path) {
+  db::require_whole(*db::open_for_reading(path).database, path);
+  return std::make_unique<SqliteStore>(path, OpenMode::read);
 }
 
 std::string sqlite_version() {

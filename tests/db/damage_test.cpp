@@ -27,18 +27,44 @@ class Damage : public testing::Test {
     {
       const auto store = open_sqlite_store(folder_ / "whole.db", OpenMode::write);
       for (int run = 0; run < runs; ++run) {
-        const convtune::Run stored =
+        convtune::Run stored =
             random_run(problem_number(run % problems), static_cast<std::uint64_t>(run) + 100);
+        stored.imported = run % 5 == 0;
         store->add(stored);
         for (const Environment& environment : stored.environments)
           environments_.insert(describe(environment));
-        runs_.insert(describe(stored));
+        runs_.insert(marked(stored));
       }
       store->set_setting("blas", "Haswell");
+      for (int number = 0; number < 4; ++number) store->deny(denial_number(number));
       whole_with_log_ = contents(folder_ / "whole.db");
       log_ = contents(folder_ / "whole.db-wal");
     }
     whole_ = contents(folder_ / "whole.db");
+  }
+
+  static std::string marked(const convtune::Run& run) {
+    return describe(run) + (run.imported ? "imported" : "ours");
+  }
+
+  static Denial denial_number(int number) {
+    Denial denial;
+    denial.pattern = fmt::format("cpu.number_{}*", number);
+    denial.range.backend = number % 2 ? "cpu" : "";
+    denial.reason = "crashed";
+    denial.imported = number == 3;
+    return denial;
+  }
+
+  static bool was_denied(const Denial& denial) {
+    for (int number = 0; number < 4; ++number) {
+      const Denial stored = denial_number(number);
+      if (denial.pattern == stored.pattern && denial.range == stored.range &&
+          denial.reason == stored.reason && denial.origin == stored.origin &&
+          denial.filed_unix == stored.filed_unix && denial.imported == stored.imported)
+        return true;
+    }
+    return false;
   }
 
   // How many of the runs came back; every value that does is one that was stored.
@@ -49,11 +75,13 @@ class Damage : public testing::Test {
         EXPECT_LT(known_index(problem), problems) << what;
       for (int number = 0; number < problems; ++number)
         for (const convtune::Run& run : store.runs(problem_number(number))) {
-          EXPECT_TRUE(runs_.contains(describe(run))) << what << '\n' << describe(run);
+          EXPECT_TRUE(runs_.contains(marked(run))) << what << '\n' << describe(run);
           ++found;
         }
       for (const Environment& environment : store.environments())
         EXPECT_TRUE(environments_.contains(describe(environment))) << what;
+      for (const Denial& denial : store.denials())
+        EXPECT_TRUE(was_denied(denial)) << what << '\n' << denial.pattern;
       EXPECT_EQ(store.setting("blas").value_or("Haswell"), "Haswell") << what;
       store.check();
       store.info();
@@ -106,7 +134,7 @@ class Damage : public testing::Test {
 TEST_F(Damage, FlippedBits) {
   std::mt19937_64 random(7);
   long kept = 0;
-  constexpr int trials = 200;
+  constexpr int trials = CONVTUNE_DAMAGES;
   for (int trial = 0; trial < trials; ++trial) {
     std::string bytes = whole_;
     // Half of them in the first pages, where the schema and the roots are.
@@ -120,7 +148,7 @@ TEST_F(Damage, FlippedBits) {
 
 TEST_F(Damage, CutShort) {
   std::mt19937_64 random(8);
-  for (int trial = 0; trial < 40; ++trial) {
+  for (int trial = 0; trial < CONVTUNE_DAMAGES; ++trial) {
     const std::size_t size = random() % whole_.size();
     survive(whole_.substr(0, size), "", fmt::format("cut to {} bytes", size));
   }

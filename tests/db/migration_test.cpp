@@ -1,4 +1,5 @@
 // A store of every older schema, as its program left it, is brought up to date and loses nothing.
+#include <algorithm>
 #include <filesystem>
 
 #include <fmt/format.h>
@@ -51,6 +52,24 @@ TEST_P(Migration, AWriterBringsItUpToDate) {
   EXPECT_THAT(store->warnings(), IsEmpty());
   store->add(random_run(problem_number(1), 77));
   EXPECT_EQ(store->info().runs, 8);
+}
+
+TEST_P(Migration, AReaderReadsItAndLeavesItAsItIs) {
+  const std::string before = contents(path_);
+  expect_everything(*open_sqlite_store(path_, OpenMode::read));
+  EXPECT_EQ(contents(path_), before);
+}
+
+TEST_P(Migration, ADamagedOneIsSalvaged) {
+  std::string bytes = contents(path_);
+  // An index; on the last page there are definitions.
+  std::fill(bytes.end() - 2 * 4096, bytes.end() - 4096, '\xee');
+  write_contents(path_, bytes);
+  const auto store = open_sqlite_store(path_, OpenMode::write);
+  EXPECT_GT(store->info().runs, 0);
+  EXPECT_LE(store->info().runs, 7);
+  EXPECT_EQ(files_named(folder_.path(), "corrupt"), 1);
+  EXPECT_THAT(store->check().faults, IsEmpty());
 }
 
 TEST_P(Migration, TheContentsAreThoseThatWereStored) {

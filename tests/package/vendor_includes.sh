@@ -16,7 +16,8 @@ only_in() {
 }
 
 only_in 'sqlite3' db
-only_in 'nlohmann/' db src/api src/inputs src/report cli
+only_in 'nlohmann/' db tuner src/api src/inputs src/report cli
+only_in 'onnx/|google/protobuf' src/inputs
 only_in 'onnx/|google/protobuf' src/inputs
 only_in 'dnnl|oneapi/dnnl' kernels/onednn
 only_in 'cblas|openblas' kernels/blas

@@ -24,7 +24,8 @@ class BackwardWeights final : public Alternative {
                              .out_channels = problem->out_channels},
                    .source = {Role::source, true},
                    .filter = {Role::destination, true},
-                   .destination = {Role::filter, true, problem->flip}};
+                   .destination = {Role::filter, true, problem->flip},
+                   .detour = 3};
     for (std::size_t a = 0; a < problem->axes().size(); ++a) {
       const Axis& axis = problem->axis[a];
       made.shape.axis[a] = {.in = axis.in, .filter = axis.out()};

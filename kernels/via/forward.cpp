@@ -12,7 +12,8 @@ Rewritten gradient_of_weights(const ConvProblem& problem) {
                            .out_channels = problem->out_channels},
                  .source = {Role::source, true},
                  .filter = {Role::destination, true},
-                 .destination = {Role::filter, true, problem->flip}};
+                 .destination = {Role::filter, true, problem->flip},
+                 .detour = 3};
   for (std::size_t a = 0; a < problem->axes().size(); ++a) {
     const Axis& axis = problem->axis[a];
     made.shape.axis[a] = {.in = axis.in, .filter = axis.out()};

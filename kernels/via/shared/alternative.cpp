@@ -38,10 +38,6 @@ Tags with(const Tags& first, const Tags& more) {
   return all;
 }
 
-/// A guess, on the careful side: kernels are made for other sizes than those that come out of this,
-/// and there are the copies.
-constexpr double usual_detour = 2;
-
 }  // namespace
 
 bool all_valid(const ConvProblem& problem) {
@@ -104,7 +100,7 @@ Offer Alternative::around(const ConvProblem& problem, std::span<const Candidate>
     candidate.revision = decorated_revision(revision(), one.revision);
     candidate.tags = with(tags(), one.tags);
     candidate.workspace_bytes = workspace_bytes(problem, made, one.workspace_bytes);
-    candidate.slowdown = usual_detour * one.slowdown;
+    candidate.slowdown = made.detour * one.slowdown;
     candidate.baseline = false;
     offer.candidates.push_back(std::move(candidate));
   }

@@ -146,7 +146,10 @@ class Convolution::Body {
       const std::size_t there_is = workspace_.limit();
       std::optional<std::size_t>& limit = question.constraints.workspace_limit;
       limit = std::min(limit.value_or(there_is), there_is);
-      return selector_.select(problem, question);
+      Choice made = selector_.select(problem, question);
+      if (policy.starts_with("time_") && options_.stop && options_.stop())
+        throw Error(ErrorCode::interrupted, "Interrupted; what was measured is kept.");
+      return made;
     });
     if (choice.candidate.empty()) throw Error(ErrorCode::no_answer, choice.reason);
     if (shared) ++counts.shared;

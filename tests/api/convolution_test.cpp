@@ -2,6 +2,7 @@
 // with what workspace.
 #include <cmath>
 #include <cstdint>
+#include <thread>
 
 #include <gmock/gmock.h>
 
@@ -140,6 +141,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(RealCandidates, AgreeWithTheDefinition) {
   Context context;
   context.database = ":memory:";
+  context.threads = 1;
   SelectionCache cache;
   ConvolutionOptions options;
   options.context = context;
@@ -286,6 +288,64 @@ TEST(SharedChoices, PoliciesDoNotMix) {
   run(guessed, problem);
   EXPECT_EQ(timed.choice()->candidate, "mine.conv/wide");
   EXPECT_EQ(guessed.choice()->candidate, "mine.conv/lean");
+}
+
+TEST(SharedChoices, OneThreadSelectsForAll) {
+  ConvolvingWorld world;
+  const ConvProblem problem = problem_of({2, 3, 10, 9}, {5, 3, 7, 7});
+  world.mine.computes = false;
+  std::vector<Convolution> objects;
+  for (int i = 0; i < 4; ++i) objects.push_back(world.convolution("time_on_shape_change"));
+  std::vector<std::thread> threads;
+  for (Convolution& each : objects)
+    threads.emplace_back([&] {
+      Tensors tensors(problem);
+      each.run(problem, tensors.buffers());
+    });
+  for (std::thread& each : threads) each.join();
+  std::int64_t selections = 0, shared = 0;
+  for (const Convolution& each : objects) {
+    selections += each.counts().selections;
+    shared += each.counts().shared;
+  }
+  EXPECT_EQ(selections, 1);
+  EXPECT_EQ(shared, 3);
+  EXPECT_EQ(world.timings(), 1U);
+}
+
+TEST(Interrupts, LeaveNoChoiceBehind) {
+  ConvolvingWorld world;
+  const ConvProblem problem = problem_of({2, 3, 10, 9}, {5, 3, 7, 7});
+  bool stop = true;
+  ConvolutionOptions options;
+  options.policy = "time_on_shape_change";
+  options.allocator = world.memory;
+  options.stop = [&] { return stop; };
+  Convolution convolution(world.rooms(), options, *world.cache);
+  Tensors tensors(problem);
+  try {
+    convolution.run(problem, tensors.buffers());
+    ADD_FAILURE();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::interrupted);
+  }
+  stop = false;
+  convolution.run(problem, tensors.buffers());
+  EXPECT_EQ(convolution.choice()->candidate, "mine.conv/wide");
+}
+
+// Theano's `small` was wrong past 65536 images.
+TEST(RealCandidates, TakeAnyNumberOfImages) {
+  Context context;
+  context.database = ":memory:";
+  context.threads = 1;
+  SelectionCache cache;
+  ConvolutionOptions options;
+  options.context = context;
+  options.policy = "small";
+  Convolution convolution(real_rooms(context), options, cache);
+  for (const std::int64_t images : {65536, 65537})
+    run(convolution, problem_of({images, 2, 2, 2}, {1, 2, 2, 2}));
 }
 
 TEST(StoredChoices, AreNotTimedAgainByANewProcess) {

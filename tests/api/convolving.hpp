@@ -3,6 +3,7 @@
 #include <cstring>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -26,7 +27,11 @@ class DefinitionPlan final : public Plan {
   std::size_t workspace_bytes() const override { return candidate_.workspace_bytes; }
 
   void run(const Buffers& buffers) override {
-    ran_.push_back(text(candidate_));
+    {
+      static std::mutex appending;
+      const std::lock_guard lock(appending);
+      ran_.push_back(text(candidate_));
+    }
     if (candidate_.workspace_bytes > 0)
       std::memset(buffers.workspace, 0xFF, candidate_.workspace_bytes);
     if (!computes_) return;

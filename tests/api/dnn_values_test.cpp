@@ -117,6 +117,7 @@ TEST(DnnValues, OfThreeAxes) {
 TEST(DnnValues, OfRealCandidates) {
   Context context;
   context.database = ":memory:";
+  context.threads = 1;
   SelectionCache cache;
   ConvolutionOptions options;
   options.context = context;

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <omp.h>
 
+#include <convtune/tensor.hpp>
 #include <tuner/buffer.hpp>
 #include <tuner/isolation.hpp>
 
@@ -56,6 +57,7 @@ class RemoteTrial final : public Trial {
  private:
   Answer ask(Request request, double patience_seconds);
   Prepared prepare();
+  bool as_the_problem(Role role) const;
   bool ready();
   double timed(Request request);
   Request request_for(Request::Task task, const Buffers& buffers) const;
@@ -168,7 +170,21 @@ bool RemoteTrial::ready() {
   return true;
 }
 
+// Whether the plan holds the tensor as the problem does: then it is copied here, at no request.
+bool RemoteTrial::as_the_problem(Role role) const {
+  if (role == Role::filter && problem_->constant_weights) return false;
+  const Layouts& layouts = prepared_.layouts;
+  const bool last = layout_of(problem_, role) == Layout::channels_last;
+  const std::string& layout = role == Role::source   ? layouts.source
+                              : role == Role::filter ? layouts.filter
+                                                     : layouts.destination;
+  const char* const plain =
+      role == Role::filter ? (last ? "krsc" : "kcrs") : (last ? "nhwc" : "nchw");
+  return layout == plain && bytes(role) == convtune::bytes(problem_, role);
+}
+
 void RemoteTrial::load(Role role, const void* plain, void* buffer) {
+  if (as_the_problem(role)) return from_plain(problem_, role, plain, buffer);
   ready();
   const std::size_t bytes = convtune::bytes(problem_, role);
   Buffer& staging = floor_.staging(bytes);
@@ -181,6 +197,7 @@ void RemoteTrial::load(Role role, const void* plain, void* buffer) {
 }
 
 void RemoteTrial::unload(Role role, const void* buffer, void* plain) {
+  if (as_the_problem(role)) return to_plain(problem_, role, buffer, plain);
   ready();
   const std::size_t bytes = convtune::bytes(problem_, role);
   Buffer& staging = floor_.staging(bytes);

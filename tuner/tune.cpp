@@ -348,7 +348,8 @@ class Tuning {
       Measurement& m = report_.measurements[i];
       if (const Checked found = verifier_->recheck(*trials_[i], m.candidate);
           found.outcome != Outcome::measured) {
-        fall(i, found.outcome, "after the race: " + found.reason);
+        const bool given_up = found.outcome == Outcome::refused;
+        fall(i, found.outcome, given_up ? found.reason : "after the race: " + found.reason);
         fell = true;
       } else {
         samples.push_back(m.samples);

@@ -67,7 +67,8 @@ void add_bench(Command& program, Session& session) {
           },
           "How often each candidate is timed")
       .word("--protocol", bench_options.protocol, protocol_words(),
-            "State of the caches before each call; warm unless said")
+            "State of the caches before each call; warm unless said. cold: everything evicted, "
+            "cold_weights: the weights, cold_rotated: tensors not used for long")
       .flag("--save", bench_options.save, "Keep the samples in the database")
       .isolation();
   command.does([&session, options] { return bench(session, *options); });

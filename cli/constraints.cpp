@@ -46,7 +46,10 @@ bool QuestionArguments::measures() const {
 }
 
 const Words<Protocol>& protocol_words() {
-  static const Words<Protocol> words = {{"warm", Protocol::warm}, {"cold", Protocol::cold}};
+  static const Words<Protocol> words = {{"warm", Protocol::warm},
+                                        {"cold", Protocol::cold},
+                                        {"cold_weights", Protocol::cold_weights},
+                                        {"cold_rotated", Protocol::cold_rotated}};
   return words;
 }
 

@@ -20,8 +20,10 @@
 namespace convtune {
 namespace {
 
-const Words<Rigour> rigour_words = {
-    {"one_run", Rigour::one_run}, {"race", Rigour::race}, {"exhaustive", Rigour::exhaustive}};
+const Words<Rigour> rigour_words = {{"one_run", Rigour::one_run},
+                                    {"race", Rigour::race},
+                                    {"confirmed", Rigour::confirmed},
+                                    {"exhaustive", Rigour::exhaustive}};
 
 constexpr double least_budget = 1e-9;  ///< 0 would mean none
 
@@ -110,9 +112,12 @@ void add_tune(Command& program, Session& session) {
           "skipped, "
           "but the first problem always gets its baseline and one more")
       .word("--rigour", tune_options.rigour, rigour_words,
-            "How much is done to be sure; race unless said")
+            "How much is done to be sure; race unless said. confirmed: winner, runner-up and "
+            "baseline "
+            "are timed again, apart")
       .word("--protocol", tune_options.protocol, protocol_words(),
-            "State of the caches before each call; warm unless said")
+            "State of the caches before each call; warm unless said. cold: everything evicted, "
+            "cold_weights: the weights, cold_rotated: tensors not used for long")
       .option("--candidates", "PATTERN", tune_options.candidates,
               "Only candidates that match; the baseline is timed beside them")
       .option("--without", "PATTERN", tune_options.without, "No candidate that matches")

@@ -64,7 +64,12 @@ Rooms real_rooms(const Context& context) {
                    const ConvProblem& problem, std::span<const Contender> contenders,
                    const Device& device, const TuneSettings& settings) mutable {
     if (!place) place = worker.empty() ? local_workplace() : process_workplace({.command = worker});
-    return convtune::tune(problem, contenders, device, settings, *place);
+    if (worker.empty() || !settings.fresh_process)
+      return convtune::tune(problem, contenders, device, settings, *place);
+    const auto fresh = process_workplace({.command = worker});
+    TuneReport report = convtune::tune(problem, contenders, device, settings, *fresh);
+    report.fresh_process = true;
+    return report;
   };
   rooms.unix_time = [] { return static_cast<std::int64_t>(std::time(nullptr)); };
   rooms.seconds = [] { return steady_clock().now(); };

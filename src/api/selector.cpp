@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <map>
 #include <utility>
 
 #include <fmt/format.h>
@@ -9,7 +8,9 @@
 
 #include "answer.hpp"
 #include "build.hpp"
+#include "explanation.hpp"
 #include "policy.hpp"
+#include "race_facts.hpp"
 #include "rows.hpp"
 #include "tune_problem.hpp"
 
@@ -18,6 +19,16 @@ namespace {
 
 // What measuring on a miss may take: an answer is waited for.
 constexpr double seconds_on_miss = 20;
+
+// From how far the rows of a measured answer came; nothing for any other.
+std::optional<Reach> reach_of(Provenance provenance) {
+  switch (provenance) {
+    case Provenance::exact: return Reach::exact;
+    case Provenance::machine_class: return Reach::machine_class;
+    case Provenance::stale: return Reach::stale;
+    default: return std::nullopt;
+  }
+}
 
 }  // namespace
 
@@ -32,12 +43,20 @@ class Selector::Body {
   }
 
   Explanation explain(const ConvProblem& problem, const Question& question) {
-    Explanation explanation{.choice = select(problem, question), .rows = {}, .notes = {}};
+    Explanation explanation{.choice = select(problem, question)};
     const Constraints constraints =
         question.policy.empty()
             ? question.constraints
             : read_policy(question.policy, problem, question.constraints).constraints;
-    explanation.rows = explained_rows(explanation.choice, constraints);
+    Rows counting = rows();
+    const Evidence evidence{.runs = runs_, .counting = counting, .rooms = rooms_};
+    explanation.rows = explained_rows(evidence, explanation.choice, constraints);
+    explanation.runs = explained_runs(evidence);
+    if (const auto reach = reach_of(explanation.choice.provenance)) {
+      const std::vector<Run> near = counting.within(*reach, runs_, constraints.max_age_seconds);
+      explanation.tie_break = decide_for(near, constraints).preference;
+      explanation.alternatives = alternatives(near, explanation.choice, constraints);
+    }
     if (runs_.empty())
       explanation.notes.emplace_back("Nothing was measured of this problem yet.");
     else
@@ -57,6 +76,7 @@ class Selector::Body {
       if (!store_) store_ = rooms_.open(OpenMode::read);
       if (!store_) return;
       runs_ = store_->runs(problem);
+      restore_race_facts(runs_);
       for (std::string& warning : store_->warnings()) warnings_.push_back(std::move(warning));
     } catch (const Error& error) {
       store_.reset();
@@ -134,7 +154,6 @@ class Selector::Body {
                 const Question& question, bool narrow, Store* store) {
     TuneOptions options;
     options.rigour = std::clamp(constraints.least, Rigour::race, Rigour::exhaustive);
-    if (options.rigour == Rigour::confirmed) options.rigour = Rigour::exhaustive;
     options.protocol = constraints.protocol;
     options.seed = static_cast<std::uint64_t>(rooms_.unix_time()) | 1;
     // Known rows that are too old do not answer, so they are no reason not to measure.
@@ -215,9 +234,6 @@ class Selector::Body {
     return offers_->second;
   }
 
-  std::vector<Explanation::Row> explained_rows(const Choice& choice,
-                                               const Constraints& constraints);
-
   Rooms rooms_;
   Environments environments_;
   std::shared_ptr<Store> store_;
@@ -225,83 +241,6 @@ class Selector::Body {
   std::optional<std::pair<ConvProblem, Offers>> offers_;
   std::vector<std::string> warnings_;
 };
-
-// One row a candidate: its newest measurement that counts, or the newest at all and why that does
-// not count.
-std::vector<Explanation::Row> Selector::Body::explained_rows(const Choice& choice,
-                                                             const Constraints& constraints) {
-  const Reach reach = constraints.trust == Trust::exact           ? Reach::exact
-                      : constraints.trust == Trust::machine_class ? Reach::machine_class
-                                                                  : Reach::stale;
-  Rows counting = rows();
-  struct Newest {
-    const Run* run = nullptr;
-    const Measurement* measurement = nullptr;
-    std::string objection;
-    bool counts = false;
-  };
-  // A time under the asked protocol and rigour, or a verdict against it.
-  const auto counts_in = [&](const Run& run, const Measurement& m) {
-    if (m.outcome == Outcome::refused || m.outcome == Outcome::too_slow) return false;
-    return m.outcome != Outcome::measured ||
-           (run.protocol == constraints.protocol && run.rigour >= constraints.least);
-  };
-  std::map<std::string, Newest> newest;
-  std::vector<std::string> order;
-  for (const Run& run : runs_)
-    for (const Measurement& m : run.measurements) {
-      const std::string name = text(m.candidate);
-      std::string objection = counting.objection(reach, run, m);
-      if (!newest.contains(name)) order.push_back(name);
-      Newest& known = newest[name];
-      const bool counts = counts_in(run, m);
-      if (!known.run ||
-          std::pair(objection.empty(), counts) >= std::pair(known.objection.empty(), known.counts))
-        known = {&run, &m, std::move(objection), counts};
-    }
-
-  // Everybody as the answer saw them: over all runs that count, whatever else is demanded.
-  std::map<std::string, double> seconds;
-  const std::vector<Run> near = counting.within(reach, runs_, constraints.max_age_seconds);
-  const Constraints anything{.precision = Precision::downconvert,
-                             .least = constraints.least,
-                             .protocol = constraints.protocol};
-  for (const Ranked& each : decide(near, anything, DecisionRule{}).ranking)
-    seconds.emplace(text(each.measurement->candidate), each.seconds);
-
-  std::vector<Explanation::Row> rows;
-  for (const std::string& name : order) {
-    const auto& [run, m, out_of_reach, counts] = newest[name];
-    Explanation::Row row{.candidate = name, .measurement = *m, .ratio = {}, .removed_by = {}};
-    const bool timed = m->outcome == Outcome::measured && !m->samples.empty();
-    const auto now = rooms_.unix_time();
-    if (!out_of_reach.empty())
-      row.removed_by = out_of_reach;
-    else if (!timed)
-      row.removed_by = m->reason;
-    else if (run->protocol != constraints.protocol)
-      row.removed_by = fmt::format("was timed {}", convtune::name(run->protocol));
-    else if (run->rigour < constraints.least)
-      row.removed_by =
-          fmt::format("was timed with the rigour {} only", convtune::name(run->rigour));
-    else if (constraints.max_age_seconds && run->started_unix + *constraints.max_age_seconds < now)
-      row.removed_by = fmt::format("is {} seconds old", now - run->started_unix);
-    else
-      row.removed_by =
-          objection(m->candidate, m->deterministic_observed.value_or(false), constraints);
-    if (const auto found = seconds.find(name); timed && found != seconds.end()) {
-      row.seconds = found->second;
-      if (const auto winner = seconds.find(choice.candidate); winner != seconds.end())
-        row.ratio = found->second / winner->second;
-    }
-    rows.push_back(std::move(row));
-  }
-  // Fastest first; what has no time comes after in the order it was found.
-  std::ranges::stable_sort(rows, {}, [](const Explanation::Row& row) {
-    return std::pair(!row.seconds, row.seconds.value_or(0));
-  });
-  return rows;
-}
 
 Selector::Selector(const Context& context) : Selector(real_rooms(context)) {}
 Selector::Selector(const Rooms& rooms) : body_(std::make_unique<Body>(rooms)) {}

@@ -13,6 +13,7 @@
 #include "deny_crashes.hpp"
 #include "glob.hpp"
 #include "known.hpp"
+#include "race_facts.hpp"
 #include "rows.hpp"
 
 namespace convtune {
@@ -20,21 +21,26 @@ namespace {
 
 std::string settings_text(const TuneSettings& settings, const TuneReport& report) {
   const RaceSettings& race = settings.race;
-  return nlohmann::json{{"max_rounds", race.max_rounds},
+  nlohmann::json all = {{"max_rounds", race.max_rounds},
                         {"min_rounds", race.rule.min_rounds},
                         {"z", race.rule.z},
                         {"tolerance", race.rule.tolerance},
                         {"budget_seconds", race.budget_seconds},
                         {"rounds", report.rounds},
-                        {"interrupted", report.interrupted}}
-      .dump();
+                        {"interrupted", report.interrupted}};
+  if (race.order == Order::mirrored) all["order"] = "mirrored";
+  if (report.fresh_process) all["fresh_process"] = true;
+  add_race_facts(all, report.measurements);
+  return all.dump();
 }
 
 std::vector<Run> stored_runs(const ConvProblem& problem, Store* store,
                              std::vector<std::string>& warnings) {
   if (!store) return {};
   try {
-    return store->runs(problem);
+    std::vector<Run> runs = store->runs(problem);
+    restore_race_facts(runs);
+    return runs;
   } catch (const Error& error) {
     warnings.push_back(
         fmt::format("What is known of {} could not be read: {}", text(problem), error.what()));
@@ -56,7 +62,8 @@ bool breaks(const Measurement& measurement) {
   }
 }
 
-// False when it could not be kept, which is said in a warning.
+}  // namespace
+
 bool add_to(Store& store, Run& run, std::vector<std::string>& warnings) {
   try {
     run.id = store.add(run);
@@ -68,11 +75,14 @@ bool add_to(Store& store, Run& run, std::vector<std::string>& warnings) {
   }
 }
 
+namespace {
+
 bool fixed_answer(const TuneOptions& options) {
   return options.candidates.empty() && options.without.empty();
 }
 
-// Rows of what the patterns allow; of everything when there are none.
+}  // namespace
+
 std::vector<Run> rows_of(const std::vector<Contender>& chosen, const std::vector<Run>& runs,
                          const TuneOptions& options) {
   if (fixed_answer(options)) return runs;
@@ -85,6 +95,8 @@ std::vector<Run> rows_of(const std::vector<Contender>& chosen, const std::vector
     });
   return kept;
 }
+
+namespace {
 
 // " NAME: REASON." of the first that came to nothing, or of the patterns.
 std::string why_nothing(const std::vector<Contender>& chosen, const std::vector<Run>& runs,
@@ -234,7 +246,7 @@ Tuned answered(const ListedProblem& listed, const std::vector<Run>& runs,
   return tuned;
 }
 
-ProblemResult tune_problem(const ProblemTask& task, const Rooms& rooms, Environments& environments,
+ProblemResult race_problem(const ProblemTask& task, const Rooms& rooms, Environments& environments,
                            Store* store, std::vector<std::string>& warnings) {
   const ConvProblem& problem = task.listed.problem;
   const TuneOptions& options = task.options;

@@ -28,15 +28,27 @@ struct ProblemResult {
   bool stored = true;  ///< false: what was measured could not be kept
 };
 
-/// Times what is not known yet of one problem, stores it and answers. `store` nullptr: nothing is
-/// kept. What goes wrong with the store becomes a sentence in `warnings`.
+/// Times what is not known yet of one problem, stores it and answers; with the rigour `confirmed`,
+/// times the answer again in a fresh process. `store` nullptr: nothing is kept. What goes wrong
+/// with the store becomes a sentence in `warnings`.
 ProblemResult tune_problem(const ProblemTask& task, const Rooms& rooms, Environments& environments,
+                           Store* store, std::vector<std::string>& warnings);
+
+/// The part of it that races; its rigour is race where `confirmed` is asked for.
+ProblemResult race_problem(const ProblemTask& task, const Rooms& rooms, Environments& environments,
                            Store* store, std::vector<std::string>& warnings);
 
 /// What came of timing or checking `contenders`, as a run that can be stored.
 Run run_from(const TuneReport& report, const ConvProblem& problem,
              std::span<const Contender> contenders, const TuneSettings& settings,
              std::int64_t started_unix, const Rooms& rooms, Environments& environments);
+
+/// False when it could not be kept, which is said in a warning.
+bool add_to(Store& store, Run& run, std::vector<std::string>& warnings);
+
+/// Rows of what the patterns of `options` allow; of everything when there are none.
+std::vector<Run> rows_of(const std::vector<Contender>& chosen, const std::vector<Run>& runs,
+                         const TuneOptions& options);
 
 /// The best known choice out of `runs` for tune's question, with its baseline and counts filled in.
 Tuned answered(const ListedProblem& listed, const std::vector<Run>& runs,

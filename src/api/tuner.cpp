@@ -32,10 +32,9 @@ class Tuner::Body {
   TuneSummary tune(const std::vector<ListedProblem>& problems, TuneOptions options,
                    const std::function<void(const Tuned&)>& done,
                    const std::function<void(const TuneProgress&)>& progress) {
-    if (options.rigour == Rigour::predicted || options.rigour == Rigour::confirmed)
+    if (options.rigour == Rigour::predicted)
       throw Error(ErrorCode::bad_input,
-                  fmt::format("Tuning takes the rigour one_run, race or exhaustive, not {}.",
-                              name(options.rigour)));
+                  "Tuning takes the rigour one_run, race, confirmed or exhaustive, not predicted.");
     warn_about_build();
     const std::shared_ptr<Store> store = rooms_.open(OpenMode::write);
     options.seed = seed_or_fresh(options.seed);

@@ -6,7 +6,7 @@ namespace convtune {
 namespace {
 constexpr std::string_view outcome_names[] = {"measured", "refused",   "wrong",    "failed",
                                               "crashed",  "timed_out", "too_slow", "noisy"};
-constexpr std::string_view protocol_names[] = {"warm", "cold", "cold:weights", "cold:rotated"};
+constexpr std::string_view protocol_names[] = {"warm", "cold", "cold_weights", "cold_rotated"};
 constexpr std::string_view rigour_names[] = {"predicted", "one_run", "race", "confirmed",
                                              "exhaustive"};
 }  // namespace

@@ -1,7 +1,9 @@
 // The objects of select, explain, tune and bench.
 #include <array>
+#include <set>
 
 #include <report/json.hpp>
+#include <report/units.hpp>
 
 #include "values.hpp"
 
@@ -12,6 +14,35 @@ namespace {
 constexpr std::array counted_outcomes = {Outcome::measured,  Outcome::refused,  Outcome::wrong,
                                          Outcome::failed,    Outcome::too_slow, Outcome::crashed,
                                          Outcome::timed_out, Outcome::noisy};
+
+Json value(const std::optional<Drop>& drop) {
+  if (!drop) return nullptr;
+  return {{"by", text_or_null(drop->by)},
+          {"ratio", number(drop->ratio)},
+          {"over_rounds", drop->over},
+          {"after_rounds", drop->after}};
+}
+
+Json value(const Explanation::Alternative& other) {
+  return {{"constraint", other.constraint},
+          {"candidate", text_or_null(other.candidate)},
+          {"seconds", number(other.seconds)},
+          {"ratio", number(other.ratio)},
+          {"confidence", name(other.confidence)}};
+}
+
+Json value(const Explanation::Raced& run) {
+  return {{"run", run.id},
+          {"started_at", utc_time(run.started_unix)},
+          {"protocol", name(run.protocol)},
+          {"rigour", name(run.rigour)},
+          {"verdict", text_or_null(run.verdict)},
+          {"candidates", run.candidates},
+          {"rounds", run.rounds},
+          {"disturbed_rounds", run.disturbed_rounds},
+          {"fresh_process", run.fresh_process},
+          {"unstable", run.unstable}};
+}
 
 Json value(const Explanation::Row& row) {
   const Measurement& measurement = row.measurement;
@@ -27,7 +58,16 @@ Json value(const Explanation::Row& row) {
           {"precision", name(measurement.candidate.precision)},
           {"environment", hexadecimal(measurement.environment)},
           {"removed_by", text_or_null(row.removed_by)},
-          {"seconds", number(row.seconds)}};
+          {"seconds", number(row.seconds)},
+          {"tied", row.tied},
+          {"dropped", value(measurement.dropped)}};
+}
+
+template <class Values>
+Json array_of(const Values& values) {
+  Json array = Json::array();
+  for (const auto& each : values) array.push_back(value(each));
+  return array;
 }
 
 Json value(const Measurement& measurement) {
@@ -47,7 +87,8 @@ Json value(const Measurement& measurement) {
           {"deterministic", determinism(measurement)},
           {"precision", name(measurement.candidate.precision)},
           {"error", value(measurement.error)},
-          {"baseline", measurement.candidate.baseline}};
+          {"baseline", measurement.candidate.baseline},
+          {"dropped", value(measurement.dropped)}};
 }
 
 Json environment_of(const Run& run) {
@@ -66,13 +107,14 @@ std::string json(const Choice& choice) {
 }
 
 std::string json(const Explanation& explanation) {
-  Json candidates = Json::array();
-  for (const Explanation::Row& row : explanation.rows) candidates.push_back(value(row));
   return dumped({{"schema", "convtune.explanation/1"},
                  {"problem", text(explanation.choice.problem)},
                  {"choice", value(explanation.choice)},
-                 {"candidates", candidates},
-                 {"notes", explanation.notes}});
+                 {"candidates", array_of(explanation.rows)},
+                 {"notes", explanation.notes},
+                 {"tie_break", text_or_null(explanation.tie_break)},
+                 {"alternatives", array_of(explanation.alternatives)},
+                 {"runs", array_of(explanation.runs)}});
 }
 
 std::string json(const Tuned& tuned) {
@@ -115,9 +157,13 @@ std::string json(const TuneSummary& summary) {
 std::string json(const Run& run) {
   Json measurements = Json::array();
   int rounds = 0;
+  std::set<int> disturbed;
   for (const Measurement& measurement : run.measurements) {
     measurements.push_back(value(measurement));
-    for (const Sample& sample : measurement.samples) rounds = std::max(rounds, sample.round + 1);
+    for (const Sample& sample : measurement.samples) {
+      rounds = std::max(rounds, sample.round + 1);
+      if (sample.disturbed) disturbed.insert(sample.round);
+    }
   }
   return dumped({{"schema", "convtune.bench/1"},
                  {"problem", text(run.problem)},
@@ -125,7 +171,8 @@ std::string json(const Run& run) {
                  {"protocol", name(run.protocol)},
                  {"seed", run.seed},
                  {"rounds", rounds},
-                 {"measurements", measurements}});
+                 {"measurements", measurements},
+                 {"disturbed_rounds", disturbed}});
 }
 
 }  // namespace convtune

@@ -1,5 +1,6 @@
-// select, explain and bench for people.
+// select and bench for people.
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -9,6 +10,7 @@
 #include <report/text.hpp>
 #include <report/units.hpp>
 
+#include "outcome_tone.hpp"
 #include "values.hpp"
 
 namespace convtune {
@@ -27,16 +29,6 @@ std::string time_text(const Choice& choice) {
     time += fmt::format(" (median; 95 %: {} to {})", human_seconds((*choice.interval)[0]),
                         human_seconds((*choice.interval)[1]));
   return time;
-}
-
-Tone tone_of(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::measured: return Tone::plain;
-    case Outcome::wrong:
-    case Outcome::failed:
-    case Outcome::crashed: return Tone::bad;
-    default: return Tone::faint;
-  }
 }
 
 /// A measured candidate first, the fastest first; the rest as they came.
@@ -70,34 +62,6 @@ std::string rendered(const Choice& choice, const Paper& paper) {
   return text + facts.str(paper);
 }
 
-std::string rendered(const Explanation& explanation, const Paper& paper) {
-  Table table({{.title = "candidate", .shrinks = true},
-               {.title = "outcome"},
-               {.title = "median", .right = true},
-               {.title = "ratio", .right = true},
-               {.title = "samples", .right = true},
-               {.title = "workspace", .right = true},
-               {.title = "why not", .shrinks = true}});
-  for (const Explanation::Row& row : explanation.rows) {
-    const Measurement& measurement = row.measurement;
-    const bool chosen = row.candidate == explanation.choice.candidate;
-    const std::string why = row.removed_by.empty() ? measurement.reason : row.removed_by;
-    table.add({{row.candidate, chosen ? Tone::good : Tone::plain},
-               {std::string(name(measurement.outcome)), tone_of(measurement.outcome)},
-               human_seconds(row.seconds ? row.seconds : median_of(measurement)),
-               human_ratio(row.ratio),
-               std::to_string(measurement.samples.size()),
-               human_bytes(measurement.candidate.workspace_bytes),
-               why});
-  }
-  std::string text = rendered(explanation.choice, paper);
-  if (!table.empty()) text += "\n" + table.str(paper);
-  for (const std::string& note : explanation.notes)
-    if (note != explanation.choice.reason)
-      text += wrapped(note, static_cast<std::size_t>(std::max(paper.width, 0)), 0) + "\n";
-  return text;
-}
-
 std::string rendered(const Run& run, const Paper& paper) {
   Table table({{.title = "candidate", .shrinks = true},
                {.title = "median", .right = true},
@@ -126,7 +90,15 @@ std::string rendered(const Run& run, const Paper& paper) {
                human_bytes(row.candidate.workspace_bytes),
                {outcome, tone_of(row.outcome)}});
   }
-  return toned(text(run.problem), Tone::strong, paper) + "\n" + table.str(paper);
+  std::set<int> disturbed;
+  for (const Measurement& row : rows)
+    for (const Sample& sample : row.samples)
+      if (sample.disturbed) disturbed.insert(sample.round);
+  std::string text_of_run = toned(text(run.problem), Tone::strong, paper) + "\n" + table.str(paper);
+  if (!disturbed.empty())
+    text_of_run += fmt::format("The machine changed its speed in {}.\n",
+                               counted(std::ssize(disturbed), "round"));
+  return text_of_run;
 }
 
 }  // namespace convtune

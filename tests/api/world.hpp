@@ -157,6 +157,10 @@ class World {
   ConvProblem problem = parse_problem("fwd.f32.nchw_n1c8i9x9k8f3x3s1x1p1x1d1x1g1");
 
   std::map<std::string, double> seconds;        ///< by candidate; missing: 2 s
+  std::map<std::string, double> fresh_seconds;  ///< the same in a fresh process; missing: as ever
+  std::map<std::string, Drop> drops;            ///< by candidate; who leaves a race early
+  int disturbed_round = -1;
+  int confirmations = 0;                        ///< races in a fresh process
   std::map<std::string, Outcome> outcomes;      ///< of those that are not right
   std::vector<std::vector<std::string>> races;  ///< who took part
   bool interrupt = false;
@@ -167,6 +171,11 @@ class World {
   std::vector<std::string> warnings;
 
  private:
+  double seconds_of(const std::string& name, const TuneSettings& settings) const {
+    if (settings.fresh_process && fresh_seconds.contains(name)) return fresh_seconds.at(name);
+    return seconds.contains(name) ? seconds.at(name) : 2.0;
+  }
+
   TuneReport time(std::span<const Contender> contenders, const TuneSettings& settings) {
     TuneReport report{.measurements = {}, .confidence = word, .interrupted = interrupt};
     std::vector<std::string> names;
@@ -184,15 +193,19 @@ class World {
         m.reason = "predicted to be slow";
       } else if (settings.time) {
         for (int round = 0; round < rounds; ++round)
-          m.samples.push_back({round, seconds.contains(name) ? seconds.at(name) : 2.0});
+          m.samples.push_back(
+              {round, seconds_of(name, settings), /*disturbed=*/round == disturbed_round});
+        if (drops.contains(name)) m.dropped = drops.at(name);
       }
       m.deterministic_observed = true;
       report.measurements.push_back(std::move(m));
     }
     races.push_back(std::move(names));
+    confirmations += settings.fresh_process;
     steady_now += race_seconds;
     if (settings.progress) settings.progress("round 1");
     report.cost_seconds = race_seconds;
+    report.fresh_process = settings.fresh_process;
     ++now;
     return report;
   }

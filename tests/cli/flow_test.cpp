@@ -35,6 +35,38 @@ TEST(Flow, TheSecondTuningAnswersFromTheStore) {
   EXPECT_EQ(again.lines().back()["tuned"], 1);
 }
 
+TEST(Flow, EachProtocolHasItsOwnRows) {
+  const Program program;
+  for (const std::string protocol : {"cold_weights", "cold_rotated"}) {
+    const std::vector<std::string> question = {"select", tiny_problem(), "--protocol", protocol,
+                                               "--json"};
+    EXPECT_EQ(program.run(question).document()["provenance"], "heuristic") << protocol;
+    const Called tuned = program.run({"tune", tiny_problem(), "--rigour", "one_run", "--candidates",
+                                      "cpu*", "--protocol", protocol, "--json", "-q"});
+    ASSERT_EQ(tuned.exit, 0) << tuned.err;
+    EXPECT_EQ(program.run(question).document()["provenance"], "exact") << protocol;
+  }
+  EXPECT_EQ(program.run({"select", tiny_problem(), "--json"}).document()["provenance"], "heuristic")
+      << "nothing is warm";
+}
+
+TEST(Flow, AnAnswerCanBeConfirmed) {
+  const Program program;
+  const std::vector<std::string> tune = {"tune",         tiny_problem(), "--rigour", "confirmed",
+                                         "--candidates", "cpu*",         "--json"};
+  const Called first = program.run(tune);
+  ASSERT_EQ(first.exit, 0) << first.err;
+  const Json explanation = program.run({"explain", tiny_problem(), "--json"}).document();
+  ASSERT_GE(explanation["runs"].size(), 2u);
+  EXPECT_EQ(explanation["runs"][1]["fresh_process"], true);
+  // Whether the two agree is the machine's business, and then known or said.
+  const bool unstable = first.err.find("is unstable") != std::string::npos;
+  if (!unstable) {
+    EXPECT_EQ(first.lines()[0]["choice"]["rigour"], "confirmed");
+    EXPECT_EQ(program.run(tune).lines()[0]["from_store"], true);
+  }
+}
+
 TEST(Flow, ConstraintsAreAskedOfWhatIsStored) {
   const Program program;
   ASSERT_EQ(program.run({"tune", tiny_problem(), "-q"}).exit, 0);

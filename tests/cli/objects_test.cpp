@@ -100,7 +100,18 @@ TEST_F(Objects, OfExplain) {
                                {"problem", "string"},
                                {"choice", "object"},
                                {"candidates", "array"},
-                               {"notes", "array"}});
+                               {"notes", "array"},
+                               {"tie_break", "string?"},
+                               {"alternatives", "array"},
+                               {"runs", "array"}});
+  ASSERT_EQ(explanation["runs"].size(), 1u);
+  EXPECT_GE(explanation["runs"][0]["rounds"], 1);
+  for (const Json& other : explanation["alternatives"])
+    expect_members(other, {{"constraint", "string"},
+                           {"candidate", "string?"},
+                           {"seconds", "number?"},
+                           {"ratio", "number?"},
+                           {"confidence", "string"}});
   expect_choice(explanation["choice"]);
   EXPECT_EQ(explanation["choice"]["workspace_bytes"], 0);
   ASSERT_FALSE(explanation["candidates"].empty());
@@ -117,7 +128,10 @@ TEST_F(Objects, OfExplain) {
                          {"deterministic", "object"},
                          {"precision", "string"},
                          {"environment", "string?"},
-                         {"removed_by", "string?"}});
+                         {"removed_by", "string?"},
+                         {"seconds", "number?"},
+                         {"tied", "bool"},
+                         {"dropped", "object?"}});
     found = found || row["candidate"] == explanation["choice"]["candidate"];
     if (row["workspace_bytes"] > 0) {
       EXPECT_NE(row["removed_by"], nullptr) << row;

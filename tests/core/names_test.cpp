@@ -28,7 +28,7 @@ TEST(Names, AreThoseOfTheContract) {
   EXPECT_EQ(names<Precision>(3), (Names{"strict", "tf32", "downconvert"}));
   EXPECT_EQ(names<Outcome>(8), (Names{"measured", "refused", "wrong", "failed", "crashed",
                                       "timed_out", "too_slow", "noisy"}));
-  EXPECT_EQ(names<Protocol>(4), (Names{"warm", "cold", "cold:weights", "cold:rotated"}));
+  EXPECT_EQ(names<Protocol>(4), (Names{"warm", "cold", "cold_weights", "cold_rotated"}));
   EXPECT_EQ(names<Rigour>(5), (Names{"predicted", "one_run", "race", "confirmed", "exhaustive"}));
   EXPECT_EQ(names<Provenance>(7),
             (Names{"exact", "class", "stale", "near", "predicted", "heuristic", "default"}));

@@ -128,6 +128,52 @@ TEST(Choice, IsReadFromTheTop) {
   EXPECT_NE(text.find("  workspace      1 MiB\n"), std::string::npos) << text;
 }
 
+TEST(ExplanationText, SaysWhoWasDroppedAndWhatElseWouldBeChosen) {
+  Explanation explanation{.choice = sample_tuned().choice, .tie_break = "less workspace"};
+  const auto row = [&](const std::string& name, double seconds) -> Explanation::Row& {
+    Explanation::Row& added = explanation.rows.emplace_back();
+    added.candidate = name;
+    added.measurement.samples = {{.round = 0, .seconds = seconds}};
+    added.seconds = seconds;
+    added.ratio = seconds / 0.001234;
+    return added;
+  };
+  row(explanation.choice.candidate, 0.001234);
+  row("own.conv/tied", 0.00124).tied = true;
+  row("own.conv/slow", 0.0025).measurement.dropped =
+      Drop{.by = "own.conv/tied", .ratio = 2.02, .over = 1, .after = 1};
+  row("own.conv/broken", 0.0025).measurement.dropped = Drop{};
+  explanation.alternatives = {{.constraint = "--workspace-limit 0",
+                               .candidate = "own.conv/tied",
+                               .seconds = 0.00124,
+                               .ratio = 1.005,
+                               .confidence = Confidence::clear},
+                              {.constraint = "--deterministic", .candidate = ""}};
+  explanation.runs = {{.id = 7,
+                       .started_unix = 1700000000,
+                       .protocol = Protocol::cold_weights,
+                       .rigour = Rigour::race,
+                       .verdict = "tie",
+                       .candidates = 3,
+                       .rounds = 12,
+                       .disturbed_rounds = {4, 5},
+                       .unstable = true}};
+  const std::string text = rendered(explanation, pipe);
+  EXPECT_THAT(text, testing::HasSubstr("tied with the winner\n"));
+  EXPECT_THAT(text,
+              testing::HasSubstr("dropped after 1 round: 2.02x own.conv/tied over 1 round\n"));
+  EXPECT_THAT(text, testing::HasSubstr("left the race\n"));
+  EXPECT_THAT(text, testing::HasSubstr(
+                        "asked with           the answer would be     time  ratio  how sure\n"
+                        "--workspace-limit 0  own.conv/tied        1.24 ms  1.00x  clear\n"
+                        "--deterministic      nobody measured            -      -  none\n"));
+  EXPECT_THAT(text,
+              testing::HasSubstr("run  started               protocol      rigour  candidates  "
+                                 "rounds  disturbed  word\n"
+                                 "  7  2023-11-14T22:13:20Z  cold_weights  race             3  "
+                                 "    12          2  tie, unstable\n"));
+}
+
 TEST(ReplayText, HasARowARule) {
   Replay replay{.recorded = "f32.tsv", .problems = 2, .default_rule = "race"};
   replay.rules.push_back({.rule = "race",

@@ -32,9 +32,32 @@ struct Explanation {
     std::optional<double> seconds = {};  ///< over all runs, on the scale of the choice
     std::optional<double> ratio = {};    ///< to the winner
     std::string removed_by = {};  ///< the constraint or verdict that removed it; empty: it stands
+    bool tied = false;            ///< as fast as the winner within the tolerance
+  };
+  /// One run of the problem.
+  struct Raced {
+    std::int64_t id = 0, started_unix = 0;
+    Protocol protocol = Protocol::warm;
+    Rigour rigour = Rigour::race;
+    std::string verdict = {};
+    int candidates = 0, rounds = 0;  ///< that were timed
+    std::vector<int> disturbed_rounds = {};
+    bool fresh_process = false;
+    bool unstable = false;  ///< a confirmation that disagreed with the race
+  };
+  /// What another question would get.
+  struct Alternative {
+    std::string constraint;  ///< as on the command line
+    std::string candidate;   ///< empty: nobody may answer
+    std::optional<double> seconds = {};
+    std::optional<double> ratio = {};  ///< to the choice, where they compare
+    Confidence confidence = Confidence::none;
   };
   Choice choice;
+  std::string tie_break = {};  ///< what the winner was preferred for among the tied; empty: no tie
   std::vector<Row> rows = {};
+  std::vector<Alternative> alternatives = {};
+  std::vector<Raced> runs = {};  ///< oldest first
   std::vector<std::string> notes = {};
 };
 

@@ -8,8 +8,8 @@
 
 namespace convtune {
 
-Pairing pairing(std::span<const Sample> rival, std::span<const Sample> other,
-                const DecisionRule& rule) {
+RoundPairing pairing(std::span<const Sample> rival, std::span<const Sample> other,
+                     const DecisionRule& rule) {
   std::vector<double> all, calm;
   for (auto r = rival.begin(), o = other.begin(); r != rival.end() && o != other.end();) {
     if (r->round < o->round) {

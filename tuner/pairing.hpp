@@ -9,7 +9,7 @@
 namespace convtune {
 
 /// How a rival compares with another entrant, by the rounds that both were timed in.
-struct Pairing {
+struct RoundPairing {
   PairedDifference difference;  ///< of ln(rival / other); rounds 0: never timed together
   bool slower = false;          ///< for sure
   bool tied = false;            ///< within the tolerance, or faster, for sure
@@ -17,7 +17,7 @@ struct Pairing {
 };
 
 /// Both ascending by round. Disturbed rounds are left out where `rule.min_rounds` others are left.
-Pairing pairing(std::span<const Sample> rival, std::span<const Sample> other,
-                const DecisionRule& rule);
+RoundPairing pairing(std::span<const Sample> rival, std::span<const Sample> other,
+                     const DecisionRule& rule);
 
 }  // namespace convtune

@@ -56,7 +56,7 @@ class RemoteTrial final : public Trial {
 
  private:
   Answer ask(Request request, double patience_seconds);
-  Prepared prepare();
+  PreparedPlan prepare();
   bool as_the_problem(Role role) const;
   bool ready();
   double timed(Request request);
@@ -71,7 +71,7 @@ class RemoteTrial final : public Trial {
   std::string name_;
   int worker_ = 0;  ///< whose plan it is
   double call_seconds_ = 0;
-  Prepared prepared_;
+  PreparedPlan prepared_;
 };
 
 class Floor final : public Workplace {
@@ -95,7 +95,7 @@ class Floor final : public Workplace {
   void stop_when(std::function<bool()> stop) override { crew_.stop = std::move(stop); }
 
   const WorkerSettings& settings() const { return crew_.settings; }
-  Place place_of(const void* data) const { return crew_.memory.place_of(data); }
+  SharedPlace place_of(const void* data) const { return crew_.memory.place_of(data); }
 
   /// Room for one tensor in plain order.
   Buffer& staging(std::size_t bytes) {
@@ -142,7 +142,7 @@ Answer RemoteTrial::ask(Request request, double patience_seconds) {
   return station_.ask(std::move(request), name_, patience_seconds);
 }
 
-Prepared RemoteTrial::prepare() {
+PreparedPlan RemoteTrial::prepare() {
   std::size_t tensors = candidate_.workspace_bytes;
   for (const Role role : {Role::source, Role::filter, Role::destination})
     tensors += convtune::bytes(problem_, role);

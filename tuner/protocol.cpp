@@ -83,14 +83,14 @@ const Json& list(const Json& json, std::size_t least, std::size_t most) {
   return json;
 }
 
-Json json_of(const Place& place) {
+Json json_of(const SharedPlace& place) {
   return {place.offset, place.length};
 }
 
-Place place(const Json& json) {
+SharedPlace place(const Json& json) {
   constexpr std::int64_t page = 4096;
   list(json, 2, 2);
-  const Place found{.offset = whole(json[0]), .length = whole(json[1], page)};
+  const SharedPlace found{.offset = whole(json[0]), .length = whole(json[1], page)};
   const bool fits = found.offset <= std::numeric_limits<std::int64_t>::max() - found.length;
   if (!fits || found.offset % page != 0 || found.length % page != 0) reject("not a place");
   return found;
@@ -181,16 +181,16 @@ Device device(const Json& json) {
   return found;
 }
 
-Json json_of(const std::array<std::optional<Place>, seats>& buffers) {
+Json json_of(const std::array<std::optional<SharedPlace>, seats>& buffers) {
   Json json = Json::object();
   for (std::size_t seat = 0; seat < seats; ++seat)
     if (buffers[seat]) json[seat_names[seat]] = json_of(*buffers[seat]);
   return json;
 }
 
-std::array<std::optional<Place>, seats> buffers(const Json& json) {
+std::array<std::optional<SharedPlace>, seats> buffers(const Json& json) {
   if (!json.is_object()) reject("buffers were expected");
-  std::array<std::optional<Place>, seats> found;
+  std::array<std::optional<SharedPlace>, seats> found;
   for (const auto& [name, each] : json.items()) found[named(Json(name), seat_names)] = place(each);
   return found;
 }
@@ -205,7 +205,7 @@ std::vector<std::int64_t> numbers(const Json& json) {
   return all;
 }
 
-Json json_of(const Prepared& prepared) {
+Json json_of(const PreparedPlan& prepared) {
   return {{"configuration", prepared.configuration},
           {"workspace_bytes", prepared.workspace_bytes},
           {"layouts", json_of(prepared.layouts)},
@@ -213,9 +213,9 @@ Json json_of(const Prepared& prepared) {
           {"reorders", prepared.reorders}};
 }
 
-Prepared prepared(const Json& json) {
+PreparedPlan prepared(const Json& json) {
   if (!json.is_object()) reject("a prepared plan was expected");
-  Prepared found;
+  PreparedPlan found;
   found.configuration = words(member(json, "configuration"));
   found.workspace_bytes = whole(member(json, "workspace_bytes"));
   found.layouts = layouts(member(json, "layouts"));

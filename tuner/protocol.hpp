@@ -24,9 +24,9 @@ inline constexpr int protocol_version = 1;
 inline constexpr std::size_t longest_line = std::size_t{1} << 16;
 
 /// Whole pages of the shared memory; data begin `shared_lead` bytes into them.
-struct Place {
+struct SharedPlace {
   std::int64_t offset = 0, length = 0;
-  bool operator==(const Place&) const = default;
+  bool operator==(const SharedPlace&) const = default;
 };
 inline constexpr std::size_t shared_lead = 4096 + 64;
 
@@ -49,10 +49,10 @@ struct Request {
 
   // load, unload, reorder
   Role role = Role::source;
-  Place plain = {}, buffer = {};
+  SharedPlace plain = {}, buffer = {};
 
   // run, run_cold, reorder
-  std::array<std::optional<Place>, seats> buffers = {};
+  std::array<std::optional<SharedPlace>, seats> buffers = {};
   int calls = 1;
 
   // any: what is not needed any more
@@ -60,13 +60,13 @@ struct Request {
 };
 
 /// What a prepared plan says of itself.
-struct Prepared {
+struct PreparedPlan {
   std::string configuration;
   std::int64_t workspace_bytes = 0;
   Layouts layouts;
   std::array<std::int64_t, 3> bytes = {};  ///< by role: source, filter, destination
   std::array<bool, 3> reorders = {};
-  bool operator==(const Prepared&) const = default;
+  bool operator==(const PreparedPlan&) const = default;
 };
 
 struct Answer {
@@ -84,7 +84,7 @@ struct Answer {
   double seconds = 0;
   std::int64_t outside = 0;  ///< bytes from the end of a buffer; negative: ahead of it
   std::string reason = {};
-  std::optional<Prepared> prepared = {};
+  std::optional<PreparedPlan> prepared = {};
 };
 
 /// One line without its end.

@@ -117,8 +117,8 @@ class Race {
     return all;
   }
 
-  Pairing compare(std::size_t rival, std::size_t other) const {
-    Pairing pair = pairing(samples_[rival], samples_[other], settings_.rule);
+  RoundPairing compare(std::size_t rival, std::size_t other) const {
+    RoundPairing pair = pairing(samples_[rival], samples_[other], settings_.rule);
     // Calmer rounds may come; whoever is far behind needs none.
     const bool wait = pair.disturbed && pair.difference.rounds < 2 * settings_.rule.min_rounds;
     if (wait && pair.difference.median < std::log(slower_in_few_rounds.front()))
@@ -139,7 +139,7 @@ class Race {
       for (const std::size_t other : racing) {
         if (medians_[other] >= medians_[rival] || !no_worse(entrants_[other], entrants_[rival]))
           continue;
-        const Pairing pair = compare(rival, other);
+        const RoundPairing pair = compare(rival, other);
         if (!pair.slower || (pair.difference.rounds == 1 && was_faster(rival, medians_[other])))
           continue;
         if (stalls(rival, other)) continue;
@@ -201,7 +201,7 @@ class Race {
       if (round_ >= std::max(fewest_rounds, settings_.max_rounds * best / medians_[leader]))
         continue;
       for (const std::size_t rival : eligible) {
-        const Pairing pair = compare(rival, leader);
+        const RoundPairing pair = compare(rival, leader);
         const bool decided = (pair.slower && !stalls(rival, leader)) || pair.tied;
         if (rival != leader && !decided) open[rival] = open[leader] = true;
       }

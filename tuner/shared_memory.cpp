@@ -145,7 +145,7 @@ void SharedMemory::release(const Block& block) noexcept {
 void SharedMemory::give_back(std::byte* start) noexcept {
   const auto found = places_.find(start + shared_lead);
   if (found == places_.end()) return;
-  const Place place = found->second;
+  const SharedPlace place = found->second;
   places_.erase(found);
   munmap(start, static_cast<std::size_t>(place.length));
   without_interrupts([&] {
@@ -154,7 +154,7 @@ void SharedMemory::give_back(std::byte* start) noexcept {
   released_.push_back(place.offset);
 }
 
-Place SharedMemory::place_of(const void* data) const {
+SharedPlace SharedMemory::place_of(const void* data) const {
   return places_.at(data);
 }
 
@@ -162,7 +162,7 @@ SharedView::~SharedView() {
   while (!mappings_.empty()) forget(mappings_.begin()->first);
 }
 
-std::byte* SharedView::at(const Place& place) {
+std::byte* SharedView::at(const SharedPlace& place) {
   if (const auto found = mappings_.find(place.offset); found != mappings_.end()) {
     if (found->second.length == static_cast<std::size_t>(place.length))
       return found->second.start + guard + shared_lead;

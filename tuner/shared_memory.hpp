@@ -24,7 +24,7 @@ class SharedMemory final : public Memory {
 
   int descriptor() const { return file_; }
   /// Of data that a block of this memory begins with.
-  Place place_of(const void* data) const;
+  SharedPlace place_of(const void* data) const;
   /// The offsets that were given back since the beginning, for those that map them; they keep
   /// count.
   const std::vector<std::int64_t>& released() const { return released_; }
@@ -35,7 +35,7 @@ class SharedMemory final : public Memory {
 
   int file_;
   std::int64_t end_ = 0;
-  std::map<const void*, Place> places_;
+  std::map<const void*, SharedPlace> places_;
   std::multimap<std::size_t, std::byte*> spare_;  ///< by length
   std::size_t spare_bytes_ = 0;
   std::vector<std::int64_t> released_;
@@ -52,7 +52,7 @@ class SharedView {
 
   /// The data at `place`. Throws std::bad_alloc when it cannot be mapped, Error(bad_input) when
   /// there is no such place.
-  std::byte* at(const Place& place);
+  std::byte* at(const SharedPlace& place);
   void forget(std::int64_t offset);
 
   /// How far `address` lies outside of the place whose guard it hits: negative ahead of its data.

@@ -134,7 +134,7 @@ class Worker {
     }
   }
 
-  Prepared prepare(const Request& request) {
+  PreparedPlan prepare(const Request& request) {
     const Implementation* const implementation = find_(request.candidate.implementation);
     if (!implementation)
       throw Error(ErrorCode::environment, "the worker process does not have this implementation");
@@ -143,9 +143,9 @@ class Worker {
     auto trial = std::make_unique<LocalTrial>(
         implementation->prepare(problem, request.candidate, request.device), request.device,
         steady_clock(), sweep_);
-    Prepared prepared{.configuration = trial->configuration(),
-                      .workspace_bytes = static_cast<std::int64_t>(trial->workspace_bytes()),
-                      .layouts = trial->layouts()};
+    PreparedPlan prepared{.configuration = trial->configuration(),
+                          .workspace_bytes = static_cast<std::int64_t>(trial->workspace_bytes()),
+                          .layouts = trial->layouts()};
     for (const Role role : {Role::source, Role::filter, Role::destination}) {
       prepared.bytes[static_cast<std::size_t>(role)] =
           static_cast<std::int64_t>(trial->bytes(role));

@@ -41,7 +41,7 @@ TEST(Notations, BenchdnnAndMiopen) {
       {.problem = parse_problem("bwdw.f16.nhwc_n1c4i5x6x7k8f1s1")}};
   EXPECT_THAT(written(problems, Notation::benchdnn).lines,
               ElementsAre("--dir=FWD_B",
-                          "g2mb8ic64oc64_ih56oh27kh3sh2ph1dh1_iw57ow27kw3sw2pw1dw1n\"conv*2\"",
+                          "g2mb8ic64oc64_ih56oh27kh3sh2ph1dh1_iw57ow28kw3sw2pw1dw1n\"conv*2\"",
                           "--dir=BWD_W", "--dt=f16:f16:f16",
                           "g1mb1ic4oc8_id5od5kd1sd1pd0dd0_ih6oh6kh1sh1ph0dh0_iw7ow7kw1sw1pw0dw0"));
   EXPECT_THAT(

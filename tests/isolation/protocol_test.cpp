@@ -53,17 +53,18 @@ TEST(Protocol, ARequestComesBackAsItWas) {
   Request run;
   run.task = Request::Task::run;
   run.calls = 100;
-  run.buffers[static_cast<std::size_t>(Seat::bias)] = Place{.offset = 1 << 21, .length = 8192};
+  run.buffers[static_cast<std::size_t>(Seat::bias)] =
+      SharedPlace{.offset = 1 << 21, .length = 8192};
   EXPECT_EQ(parse_request(line(run)).buffers, run.buffers);
   EXPECT_EQ(parse_request(line(run)).calls, 100);
 }
 
 TEST(Protocol, AnAnswerComesBackAsItWas) {
-  const Prepared prepared{.configuration = "x",
-                          .workspace_bytes = 5,
-                          .layouts = {"a", "b", "c"},
-                          .bytes = {1, 2, 3},
-                          .reorders = {true, false, true}};
+  const PreparedPlan prepared{.configuration = "x",
+                              .workspace_bytes = 5,
+                              .layouts = {"a", "b", "c"},
+                              .bytes = {1, 2, 3},
+                              .reorders = {true, false, true}};
   const Answer done = parse_answer(
       line(Answer{.kind = Answer::Kind::done, .id = 4, .seconds = 1e-5, .prepared = prepared}));
   EXPECT_EQ(done.prepared, prepared);

@@ -40,7 +40,7 @@ TEST(SharedMemory, RedZonesReachUpToTheGuards) {
 TEST(SharedMemory, WhatIsWantedAgainIsThereAgainAndMuchIsGivenBack) {
   SharedMemory memory;
   const Block first = memory.allocate(5000);
-  const Place place = memory.place_of(first.start + first.before);
+  const SharedPlace place = memory.place_of(first.start + first.before);
   memory.release(first);
   const Block again = memory.allocate(5001);
   EXPECT_EQ(memory.place_of(again.start + again.before), place);
@@ -49,7 +49,7 @@ TEST(SharedMemory, WhatIsWantedAgainIsThereAgainAndMuchIsGivenBack) {
   EXPECT_TRUE(memory.released().empty());
 
   const Block large = memory.allocate(std::size_t{300} << 20);
-  const Place gone = memory.place_of(large.start + large.before);
+  const SharedPlace gone = memory.place_of(large.start + large.before);
   memory.release(large);
   EXPECT_EQ(memory.released(), std::vector{gone.offset});
 }
@@ -58,7 +58,7 @@ TEST(SharedMemory, TellsWhoTouchesAGuard) {
   SharedMemory memory;
   const Buffer buffer(100, memory);
   SharedView view(memory.descriptor());
-  const Place place = memory.place_of(buffer.data());
+  const SharedPlace place = memory.place_of(buffer.data());
   std::byte* const data = view.at(place);
   EXPECT_EQ(view.outside(data), std::nullopt);
   EXPECT_EQ(view.outside(data - shared_lead), std::nullopt);

@@ -25,9 +25,9 @@ int lie() {
     const Request request = parse_request(text);
     Answer answer{.kind = Answer::Kind::done, .id = request.id, .seconds = 1e6};
     if (request.task == Request::Task::prepare)
-      answer.prepared = Prepared{.configuration = request.candidate.configuration,
-                                 .layouts = {"nchw", "kcrs", "nchw"},
-                                 .bytes = {4096, 4096, 4096}};
+      answer.prepared = PreparedPlan{.configuration = request.candidate.configuration,
+                                     .layouts = {"nchw", "kcrs", "nchw"},
+                                     .bytes = {4096, 4096, 4096}};
     write_line(worker_channel, line(answer));
   }
   return 0;

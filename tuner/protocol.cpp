@@ -84,15 +84,20 @@ const Json& list(const Json& json, std::size_t least, std::size_t most) {
 }
 
 Json json_of(const SharedPlace& place) {
-  return {place.offset, place.length};
+  if (place.inside == 0) return {place.offset, place.length};
+  return {place.offset, place.length, place.inside};
 }
 
 SharedPlace place(const Json& json) {
   constexpr std::int64_t page = 4096;
-  list(json, 2, 2);
-  const SharedPlace found{.offset = whole(json[0]), .length = whole(json[1], page)};
+  list(json, 2, 3);
+  const SharedPlace found{.offset = whole(json[0]),
+                          .length = whole(json[1], page),
+                          .inside = json.size() > 2 ? whole(json[2]) : 0};
   const bool fits = found.offset <= std::numeric_limits<std::int64_t>::max() - found.length;
   if (!fits || found.offset % page != 0 || found.length % page != 0) reject("not a place");
+  constexpr auto lead = static_cast<std::int64_t>(shared_lead);
+  if (found.inside > 0 && found.inside >= found.length - lead) reject("not a place");
   return found;
 }
 

@@ -18,14 +18,15 @@ namespace convtune {
 // other: whatever does not parse, is too long or was not asked for ends the worker.
 
 /// Grows with every change of what follows.
-inline constexpr int protocol_version = 1;
+inline constexpr int protocol_version = 2;
 
 /// Longer lines are not read.
 inline constexpr std::size_t longest_line = std::size_t{1} << 16;
 
-/// Whole pages of the shared memory; data begin `shared_lead` bytes into them.
+/// Whole pages of the shared memory; data begin `shared_lead` bytes into them, and what is meant
+/// `inside` bytes further.
 struct SharedPlace {
-  std::int64_t offset = 0, length = 0;
+  std::int64_t offset = 0, length = 0, inside = 0;
   bool operator==(const SharedPlace&) const = default;
 };
 inline constexpr std::size_t shared_lead = 4096 + 64;

@@ -3,8 +3,10 @@
 #include <cerrno>
 #include <cstdint>
 #include <fstream>
+#include <iterator>
 #include <limits>
 #include <new>
+#include <stdexcept>
 #include <string>
 
 #include <fcntl.h>
@@ -155,7 +157,14 @@ void SharedMemory::give_back(std::byte* start) noexcept {
 }
 
 SharedPlace SharedMemory::place_of(const void* data) const {
-  return places_.at(data);
+  const auto behind = places_.upper_bound(data);
+  if (behind == places_.begin()) throw std::out_of_range("no memory that is shared");
+  const auto& [start, whole] = *std::prev(behind);
+  const std::ptrdiff_t inside =
+      static_cast<const std::byte*>(data) - static_cast<const std::byte*>(start);
+  if (inside >= whole.length - static_cast<std::int64_t>(shared_lead))
+    throw std::out_of_range("no memory that is shared");
+  return {.offset = whole.offset, .length = whole.length, .inside = inside};
 }
 
 SharedView::~SharedView() {
@@ -165,7 +174,7 @@ SharedView::~SharedView() {
 std::byte* SharedView::at(const SharedPlace& place) {
   if (const auto found = mappings_.find(place.offset); found != mappings_.end()) {
     if (found->second.length == static_cast<std::size_t>(place.length))
-      return found->second.start + guard + shared_lead;
+      return found->second.start + guard + shared_lead + place.inside;
     forget(place.offset);
   }
   struct stat file{};
@@ -175,7 +184,7 @@ std::byte* SharedView::at(const SharedPlace& place) {
   std::byte* const start = map(file_, place.offset, length, guard);
   if (!start) throw std::bad_alloc();
   mappings_[place.offset] = {.start = start, .length = length};
-  return start + guard + shared_lead;
+  return start + guard + shared_lead + place.inside;
 }
 
 void SharedView::forget(std::int64_t offset) {

@@ -23,7 +23,7 @@ class SharedMemory final : public Memory {
   void release(const Block& block) noexcept override;
 
   int descriptor() const { return file_; }
-  /// Of data that a block of this memory begins with.
+  /// Of data in a block of this memory. Throws std::out_of_range for any other.
   SharedPlace place_of(const void* data) const;
   /// The offsets that were given back since the beginning, for those that map them; they keep
   /// count.

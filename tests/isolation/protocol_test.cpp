@@ -55,6 +55,8 @@ TEST(Protocol, ARequestComesBackAsItWas) {
   run.calls = 100;
   run.buffers[static_cast<std::size_t>(Seat::bias)] =
       SharedPlace{.offset = 1 << 21, .length = 8192};
+  run.buffers[static_cast<std::size_t>(Seat::source)] =
+      SharedPlace{.offset = 0, .length = 1 << 21, .inside = 64};
   EXPECT_EQ(parse_request(line(run)).buffers, run.buffers);
   EXPECT_EQ(parse_request(line(run)).calls, 100);
 }
@@ -92,6 +94,8 @@ TEST(Protocol, RejectsWhatIsNoneOfIt) {
         "{\"do\":\"run\",\"id\":1,\"plan\":1,\"calls\":1,\"buffers\":{\"source\":[1,4096]}}",
         "{\"do\":\"run\",\"id\":1,\"plan\":1,\"calls\":1,\"buffers\":{\"source\":[0,0]}}",
         "{\"do\":\"load\",\"id\":1,\"plan\":1,\"role\":3,\"plain\":[0,4096],\"buffer\":[0,4096]}",
+        "{\"do\":\"run\",\"id\":1,\"plan\":1,\"calls\":1,\"buffers\":{\"source\":[0,8192,-64]}}",
+        "{\"do\":\"run\",\"id\":1,\"plan\":1,\"calls\":1,\"buffers\":{\"source\":[0,8192,8192]}}",
         "{\"do\":\"tidy\",\"id\":1,\"plan\":1,\"places_gone\":[-4]}"})
     EXPECT_THROW(parse_request(text), Error) << text;
   EXPECT_THROW(parse_answer(std::string(longest_line + 1, ' ')), Error);

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <cstring>
 #include <new>
+#include <stdexcept>
 
 #include <gtest/gtest.h>
 
@@ -23,6 +24,19 @@ TEST(SharedMemory, IsSeenByTheOtherSide) {
   EXPECT_EQ(theirs[9'999], std::byte{7});
   theirs[10'000] ^= std::byte{1};
   EXPECT_EQ(buffer.damage(), "after");
+}
+
+TEST(SharedMemory, HasAPlaceForWhatLiesInsideOfABlock) {
+  SharedMemory memory;
+  Buffer buffer(1 << 20, memory);
+  const Buffer other(1 << 20, memory);
+  SharedView view(memory.descriptor());
+  auto* const data = static_cast<std::byte*>(buffer.data());
+  data[777'728] = std::byte{9};
+  EXPECT_EQ(*view.at(memory.place_of(data + 777'728)), std::byte{9});
+  EXPECT_EQ(view.at(memory.place_of(data + 64)), view.at(memory.place_of(data)) + 64);
+  int elsewhere = 0;
+  EXPECT_THROW(memory.place_of(&elsewhere), std::out_of_range);
 }
 
 TEST(SharedMemory, RedZonesReachUpToTheGuards) {

@@ -52,8 +52,7 @@ TEST(Flow, EachProtocolHasItsOwnRows) {
 
 TEST(Flow, AnAnswerCanBeConfirmed) {
   const Program program;
-  const std::vector<std::string> tune = {"tune",         tiny_problem(), "--rigour", "confirmed",
-                                         "--candidates", "cpu*",         "--json"};
+  const std::vector<std::string> tune = {"tune", tiny_problem(), "--rigour", "confirmed", "--json"};
   const Called first = program.run(tune);
   ASSERT_EQ(first.exit, 0) << first.err;
   const Json explanation = program.run({"explain", tiny_problem(), "--json"}).document();

@@ -158,7 +158,10 @@ Command& Command::arguments(const std::string& value, Count count, std::vector<s
 }
 
 void Command::does(std::function<int()> action) {
-  app_->callback([session = session_, action = std::move(action)] { session->action = action; });
+  // A command below this one has said already what is to be done.
+  app_->callback([session = session_, action = std::move(action)] {
+    if (!session->action) session->action = action;
+  });
 }
 
 }  // namespace convtune

@@ -1,6 +1,9 @@
+#include "db.hpp"
+
 #include <convtune/catalogue.hpp>
 #include <convtune/error.hpp>
 #include <report/json.hpp>
+#include <report/storage.hpp>
 #include <report/text.hpp>
 
 #include "commands.hpp"
@@ -10,6 +13,16 @@ namespace {
 
 int info(const Session& session) {
   const StoreInfo found = open_store(session.context())->info();
+  Context below = session.context();
+  below.database = system_database();
+  if (!below.database.empty()) try {
+      const StoreInfo system = open_store(below)->info();
+      session.print(json(found, system), rendered(found, session.paper()) +
+                                             "\nsystem: " + rendered(system, session.paper()));
+      return exit_done;
+    } catch (const Error& error) {
+      session.warn({error.what()});
+    }
   session.print(json(found), rendered(found, session.paper()));
   return exit_done;
 }
@@ -45,6 +58,9 @@ void add_db(Command& program, Session& session) {
   db.add("check", "Whether the database is whole", "convtune db check").does([&session] {
     return check(session);
   });
+  add_db_exchange(db, session);
+  add_db_prune(db, session);
+  add_db_denylist(db, session);
 }
 
 }  // namespace convtune

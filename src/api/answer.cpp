@@ -8,6 +8,8 @@
 
 #include <convtune/statistics.hpp>
 
+#include "promotion.hpp"
+
 namespace convtune {
 namespace {
 
@@ -44,6 +46,12 @@ std::string with_refusals(std::string reason, const Offers& offers) {
     if (refused.configuration.empty())
       reason += fmt::format("{}{}: {}", reason.back() == '.' ? " " : "; ", refused.implementation,
                             refused.reason);
+  if (offers.contenders.empty() && !offers.denied.empty()) {
+    const Listing::Refused& first = offers.denied.front();
+    reason +=
+        fmt::format("{}{}{}{} {}", reason.back() == '.' ? " " : "; ", first.implementation,
+                    first.configuration.empty() ? "" : "/", first.configuration, first.reason);
+  }
   return reason + (reason.ends_with('.') ? "" : ".");
 }
 
@@ -74,6 +82,10 @@ Choice measured_choice(const ConvProblem& problem, const Verdict& verdict, Prove
                        const Rooms& rooms) {
   Choice choice = no_choice(problem, rooms, verdict.reason);
   const Ranked& winner = verdict.ranking.front();
+  if (promotion_of(*winner.run))
+    choice.reason +=
+        " Promoted: the winner of an older environment or of an import, timed again here and as "
+        "fast as before.";
   const Measurement& measurement = *winner.measurement;
   describe(measurement.candidate, choice);
   choice.seconds = winner.seconds;

@@ -5,7 +5,10 @@
 #include <nlohmann/json.hpp>
 
 #include "answer.hpp"
+#include "denied.hpp"
+#include "run_record.hpp"
 #include "tune_problem.hpp"
+#include "tuned_answer.hpp"
 
 namespace convtune {
 namespace {
@@ -95,8 +98,12 @@ class Confirmation {
         store_(store),
         warnings_(warnings),
         start_(rooms.seconds()),
-        offers_(offers_for(task.listed.problem, rooms)),
-        chosen_(chosen_from(offers_.contenders, task.options.candidates, task.options.without)) {}
+        offers_(offers_for(task.listed.problem, rooms)) {
+    std::vector<std::string> said_by_the_race;
+    const Store* const stores[] = {store, task.system};
+    Denied(stores, said_by_the_race).withhold(offers_, rooms, environments);
+    chosen_ = chosen_from(offers_.contenders, task.options.candidates, task.options.without);
+  }
 
   ProblemResult run() {
     race(task_.options.retune);
@@ -110,7 +117,7 @@ class Confirmation {
           text(task_.listed.problem)));
     if (timed_) {
       result_.tuned =
-          answered(task_.listed, result_.runs, task_.options, chosen_, offers_.refusals, rooms_);
+          answered(task_.listed, result_.runs, task_.options, chosen_, offers_.left_out(), rooms_);
       result_.tuned.cost_seconds = elapsed();
     }
     return std::move(result_);
@@ -132,7 +139,9 @@ class Confirmation {
     ProblemTask task{.listed = task_.listed,
                      .options = options,
                      .only = task_.only,
+                     .system = task_.system,
                      .budget_seconds = task_.budget_seconds,
+                     .may_promote = task_.may_promote,
                      .may_race = task_.may_race,
                      .at_least_two = task_.at_least_two,
                      .note = task_.note};

@@ -35,6 +35,10 @@ std::string default_database() {
   return variable("HOME") + "/.local/share/convtune/convtune.db";
 }
 
+std::string system_database() {
+  return variable("CONVTUNE_SYSTEM_DB");
+}
+
 int default_threads() {
   return thread_count(affinity(), System().cpu_quota());
 }

@@ -5,6 +5,8 @@
 #include <convtune/choice.hpp>
 #include <tuner/tune.hpp>
 
+#include "promotion.hpp"
+
 namespace convtune {
 namespace {
 
@@ -42,18 +44,23 @@ bool settles(const Run& run, const Measurement& measurement, const TuneOptions& 
 
 }  // namespace
 
-Known::Known(const std::vector<Run>& runs, const TuneOptions& options, double budget_seconds) {
-  for (const Run& run : runs)
+Known::Known(const std::vector<Run>& runs, const TuneOptions& options, double budget_seconds,
+             bool promoted) {
+  for (const Run& run : runs) {
     for (const Measurement& measurement : run.measurements) {
       Fact& fact = facts_[text(measurement.candidate)];
       fact.newest = measurement.outcome;
       fact.settled = fact.settled || settles(run, measurement, options, budget_seconds);
     }
+    if (!promoted || run.protocol != options.protocol || !options.candidates.empty()) continue;
+    if (const auto promotion = promotion_of(run); promotion && promotion->rigour >= options.rigour)
+      for (const Promotion::Settled& each : promotion->settled) promoted_.insert(each.candidate);
+  }
 }
 
 bool Known::settled(const Candidate& candidate) const {
   const auto found = facts_.find(text(candidate));
-  return found != facts_.end() && found->second.settled;
+  return promoted_.contains(text(candidate)) || (found != facts_.end() && found->second.settled);
 }
 
 std::optional<Outcome> Known::outcome(const Candidate& candidate) const {

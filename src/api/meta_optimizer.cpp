@@ -10,9 +10,10 @@
 #include <convtune/meta_optimizer.hpp>
 
 #include "answer.hpp"
+#include "deny_crashes.hpp"
 #include "known.hpp"
 #include "rows.hpp"
-#include "tune_problem.hpp"
+#include "run_record.hpp"
 
 namespace convtune {
 namespace {
@@ -73,7 +74,7 @@ struct Registry {
   Registry(const Offers& offers, const Rooms& rooms) {
     for (const Contender& each : offers.contenders)
       add({text(each.candidate), each.candidate.tags, {}}, &each);
-    for (const Listing::Refused& refused : offers.refusals) {
+    for (const Listing::Refused& refused : offers.left_out()) {
       const std::string slash = refused.configuration.empty() ? "" : "/";
       add({refused.implementation + slash + refused.configuration,
            rooms.implementation(refused.implementation)->tags(), refused.reason},
@@ -126,8 +127,8 @@ class MetaOptimizer::Body {
  public:
   explicit Body(Rooms rooms) : rooms_(std::move(rooms)), environments_(rooms_) {}
 
-  std::vector<Entry> entries(const ConvProblem& problem, const MetaOptions& options) const {
-    const Offers offers = offers_for(problem, rooms_);
+  std::vector<Entry> entries(const ConvProblem& problem, const MetaOptions& options) {
+    const Offers offers = allowed(problem, opened(OpenMode::read).get());
     const Registry registry(offers, rooms_);
     std::vector<Entry> kept;
     for (const std::size_t i : registry.surviving(options)) kept.push_back(registry.entries[i]);
@@ -136,7 +137,8 @@ class MetaOptimizer::Body {
 
   Choice optimize(const ConvProblem& problem, const MetaOptions& options) {
     const Report report(options);
-    const Offers offers = offers_for(problem, rooms_);
+    const std::shared_ptr<Store> store = opened(OpenMode::write);
+    const Offers offers = allowed(problem, store.get());
     const Registry registry(offers, rooms_);
     const std::vector<std::size_t> kept = registry.surviving(options);
     report.at(2,
@@ -152,25 +154,34 @@ class MetaOptimizer::Body {
           problem, rooms_,
           fmt::format("No candidate is left by including [{}] and excluding [{}].",
                       fmt::join(options.including, ", "), fmt::join(options.excluding, ", ")));
-    const std::vector<Run> runs = measured(problem, contenders, options);
+    const std::vector<Run> runs = measured(problem, contenders, options, store.get());
     return answer(problem, runs, options, report);
   }
 
   std::vector<std::string> warnings() { return std::exchange(warnings_, {}); }
 
  private:
+  // Less what the denylists keep out.
+  Offers allowed(const ConvProblem& problem, const Store* store) {
+    const std::shared_ptr<const Store> system = system_store(rooms_, warnings_);
+    const Store* const stores[] = {store, system.get()};
+    denied_ = Denied(stores, warnings_);
+    Offers offers = offers_for(problem, rooms_);
+    denied_.withhold(offers, rooms_, environments_);
+    return offers;
+  }
+
   // Rows of `contenders` alone, timed now if the store does not know them all.
   std::vector<Run> measured(const ConvProblem& problem, const std::vector<Contender>& contenders,
-                            const MetaOptions& options) {
-    const std::shared_ptr<Store> store = opened();
+                            const MetaOptions& options, Store* store) {
     std::vector<Run> runs =
-        Rows(rooms_, environments_, nullptr).within(Reach::exact, stored(problem, store.get()));
+        Rows(rooms_, environments_, nullptr, denied_).within(Reach::exact, stored(problem, store));
     const Known known(runs, TuneOptions{}, 0);
     const bool all = std::ranges::all_of(
         contenders, [&](const Contender& each) { return known.settled(each.candidate); });
     if (!all) {
       const std::int64_t newest = runs.empty() ? 0 : runs.back().id;
-      runs.push_back(race(problem, contenders, options, store.get()));
+      runs.push_back(race(problem, contenders, options, store));
       runs.back().id = std::max(runs.back().id, newest + 1);  // also where it is not kept
     }
     for (Run& run : runs)
@@ -192,12 +203,8 @@ class MetaOptimizer::Body {
     const std::int64_t started = rooms_.unix_time();
     const TuneReport found = rooms_.tune(problem, contenders, rooms_.device, settings);
     Run run = run_from(found, problem, contenders, settings, started, rooms_, environments_);
-    if (store && !run.measurements.empty()) try {
-        run.id = store->add(run);
-      } catch (const Error& error) {
-        warnings_.push_back(fmt::format("What was measured of {} could not be stored: {}",
-                                        text(problem), error.what()));
-      }
+    if (store && !run.measurements.empty() && add_to(*store, run, warnings_))
+      deny_crashes(run, *store, rooms_.unix_time(), warnings_);
     if (found.interrupted)
       throw Error(ErrorCode::interrupted, "Interrupted; what was measured is kept.");
     return run;
@@ -234,11 +241,13 @@ class MetaOptimizer::Body {
                      options.constraints);
   }
 
-  std::shared_ptr<Store> opened() {
+  std::shared_ptr<Store> opened(OpenMode mode) {
     try {
-      return rooms_.open(OpenMode::write);
+      return rooms_.open(mode);
     } catch (const Error& error) {
-      warnings_.push_back(fmt::format("What is measured will not be kept: {}", error.what()));
+      const char* const lost = mode == OpenMode::write ? "What is measured will not be kept"
+                                                       : "The denylist could not be read";
+      warnings_.push_back(fmt::format("{}: {}", lost, error.what()));
       return nullptr;
     }
   }
@@ -255,6 +264,7 @@ class MetaOptimizer::Body {
 
   Rooms rooms_;
   Environments environments_;
+  Denied denied_;
   std::vector<std::string> warnings_;
 };
 

@@ -52,6 +52,12 @@ Offer ask(const Decorator& decorator, const ConvProblem& problem, const Rooms& r
 
 }  // namespace
 
+std::vector<Listing::Refused> Offers::left_out() const {
+  std::vector<Listing::Refused> all = refusals;
+  all.insert(all.end(), denied.begin(), denied.end());
+  return all;
+}
+
 Offers offers_for(const ConvProblem& problem, const Rooms& rooms) {
   omp_set_num_threads(rooms.device.threads);
   Offers all;

@@ -14,6 +14,10 @@ namespace convtune {
 struct Offers {
   std::vector<Contender> contenders;
   std::vector<Listing::Refused> refusals;
+  std::vector<Listing::Refused> denied;  ///< by a denylist; they would be contenders otherwise
+
+  /// Refused and denied.
+  std::vector<Listing::Refused> left_out() const;
 };
 
 /// Asks every implementation of the device; opens their backends. A backend whose header and run

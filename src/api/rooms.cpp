@@ -42,6 +42,16 @@ std::optional<Rooms::Origin> Rooms::origin(const Candidate& candidate) const {
                 .revision = decorated_revision(outer->revision(), inner->revision())};
 }
 
+std::shared_ptr<const Store> system_store(const Rooms& rooms, std::vector<std::string>& warnings) {
+  if (!rooms.open_system) return nullptr;
+  try {
+    return rooms.open_system();
+  } catch (const Error& error) {
+    warnings.push_back(fmt::format("The system's database was not asked: {}", error.what()));
+    return nullptr;
+  }
+}
+
 Rooms real_rooms(const Context& context) {
   Rooms rooms;
   rooms.device = probe_device(context);
@@ -59,6 +69,10 @@ Rooms real_rooms(const Context& context) {
       return open_sqlite_store(path, mode);
     };
   }
+  rooms.open_system = []() -> std::shared_ptr<const Store> {
+    const std::string system = system_database();
+    return system.empty() ? nullptr : open_sqlite_store(system, OpenMode::read);
+  };
   // Made with the first tuning: most questions need none.
   rooms.tune = [worker = context.worker, place = std::shared_ptr<Workplace>()](
                    const ConvProblem& problem, std::span<const Contender> contenders,

@@ -25,6 +25,9 @@ struct Rooms {
   std::vector<const Backend*> backends;
   /// The store of the context; nullptr in read mode where there is none yet.
   std::function<std::shared_ptr<Store>(OpenMode)> open;
+  /// The system's own store below the user's, for reading only; nullptr where there is none. Throws
+  /// Error(environment) when it cannot be read. May be empty.
+  std::function<std::shared_ptr<const Store>()> open_system;
   std::function<TuneReport(const ConvProblem&, std::span<const Contender>, const Device&,
                            const TuneSettings&)>
       tune;
@@ -43,6 +46,10 @@ struct Rooms {
   };
   std::optional<Origin> origin(const Candidate& candidate) const;
 };
+
+/// The system's store; nullptr where there is none, or where it cannot be read, which becomes a
+/// sentence in `warnings`.
+std::shared_ptr<const Store> system_store(const Rooms& rooms, std::vector<std::string>& warnings);
 
 Rooms real_rooms(const Context& context);
 

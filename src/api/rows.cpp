@@ -4,6 +4,10 @@
 
 #include <fmt/format.h>
 
+#include <convtune/decorator.hpp>
+
+#include "promotion.hpp"
+
 namespace convtune {
 namespace {
 
@@ -33,11 +37,15 @@ std::uint64_t Rows::here(const std::string& backend) {
 std::string Rows::objection(Reach reach, const Run& run, const Measurement& measurement) {
   const auto origin = rooms_.origin(measurement.candidate);
   if (!origin) return "is of an implementation that this program does not have";
+  std::string denied = denied_.objection(measurement.candidate, origin->backend,
+                                         [&] { return here(origin->backend); });
+  if (!denied.empty()) return denied;
   if (reach == Reach::stale) {
     const Environment* const environment = environment_of(run, measurement);
     if (environment && same_class_and_threads(*environment, rooms_)) return {};
     return "was measured on another class of machine or with another number of threads";
   }
+  if (run.imported) return "was imported and is not verified here; tune does that";
   if (measurement.candidate.revision != origin->revision)
     return fmt::format("is of revision {}, now it is {}", measurement.candidate.revision,
                        origin->revision);
@@ -46,6 +54,21 @@ std::string Rows::objection(Reach reach, const Run& run, const Measurement& meas
   if (reach == Reach::exact && run.machine.serial != rooms_.machine.serial)
     return "was measured on another machine of this class";
   return {};
+}
+
+void Rows::keep_promoted(Run& run) {
+  auto promotion = promotion_of(run);
+  if (!promotion) return;
+  std::erase_if(promotion->settled, [&](const Promotion::Settled& each) {
+    const auto [implementation, configuration] = split_text(each.candidate);
+    Candidate candidate;
+    candidate.implementation = implementation;
+    candidate.configuration = configuration;
+    const auto origin = rooms_.origin(candidate);
+    return !origin || origin->revision != each.revision ||
+           here(origin->backend) != each.environment;
+  });
+  record(*promotion, run);
 }
 
 std::vector<Run> Rows::within(Reach reach, const std::vector<Run>& runs,
@@ -57,7 +80,9 @@ std::vector<Run> Rows::within(Reach reach, const std::vector<Run>& runs,
     std::erase_if(part.measurements, [&](const Measurement& measurement) {
       return !objection(reach, run, measurement).empty();
     });
-    if (!part.measurements.empty()) kept.push_back(std::move(part));
+    if (part.measurements.empty()) continue;
+    if (reach != Reach::stale) keep_promoted(part);
+    kept.push_back(std::move(part));
   }
   return kept;
 }

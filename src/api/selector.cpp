@@ -49,14 +49,21 @@ class Selector::Body {
             ? question.constraints
             : read_policy(question.policy, problem, question.constraints).constraints;
     Rows counting = rows();
-    const Evidence evidence{.runs = runs_, .counting = counting, .rooms = rooms_};
+    const std::vector<Run> all = all_runs();
+    const Evidence evidence{.runs = all, .counting = counting, .rooms = rooms_};
     explanation.rows = explained_rows(evidence, explanation.choice, constraints);
     explanation.runs = explained_runs(evidence);
     if (const auto reach = reach_of(explanation.choice.provenance)) {
-      const std::vector<Run> near = counting.within(*reach, runs_, constraints.max_age_seconds);
+      const std::vector<Run> near =
+          counting.within(*reach, *answering_, constraints.max_age_seconds);
       explanation.tie_break = decide_for(near, constraints).preference;
       explanation.alternatives = alternatives(near, explanation.choice, constraints);
     }
+    if (on_offer_)
+      for (const Listing::Refused& each : on_offer_->denied)
+        explanation.notes.push_back(fmt::format("{}{}{} {}.", each.implementation,
+                                                each.configuration.empty() ? "" : "/",
+                                                each.configuration, each.reason));
     if (runs_.empty())
       explanation.notes.emplace_back("Nothing was measured of this problem yet.");
     else
@@ -72,42 +79,87 @@ class Selector::Body {
   // What the database knows of the problem; a database that fails knows nothing.
   void load(const ConvProblem& problem) {
     runs_.clear();
+    on_offer_.reset();
+    answering_ = &runs_;
+    load_system(problem);
     try {
       if (!store_) store_ = rooms_.open(OpenMode::read);
       if (!store_) return;
       runs_ = store_->runs(problem);
       restore_race_facts(runs_);
+      read_denials();
       for (std::string& warning : store_->warnings()) warnings_.push_back(std::move(warning));
     } catch (const Error& error) {
+      runs_.clear();
       store_.reset();
       warnings_.push_back(fmt::format("The database was not asked: {}", error.what()));
     }
   }
 
-  Rows rows() { return {rooms_, environments_, store_.get()}; }
+  // What lies below the user's own; trouble with it is said once.
+  void load_system(const ConvProblem& problem) {
+    system_runs_.clear();
+    if (!system_asked_) system_ = system_store(rooms_, warnings_);
+    system_asked_ = true;
+    read_denials();
+    if (!system_) return;
+    try {
+      system_runs_ = system_->runs(problem);
+      restore_race_facts(system_runs_);
+    } catch (const Error& error) {
+      system_.reset();
+      warnings_.push_back(fmt::format("The system's database was not asked: {}", error.what()));
+    }
+  }
+
+  void read_denials() {
+    const Store* const stores[] = {store_.get(), system_.get()};
+    denied_ = Denied(stores, warnings_);
+    on_offer_.reset();
+  }
+
+  Rows rows() { return {rooms_, environments_, store_.get(), denied_}; }
+  Rows system_rows() { return {rooms_, environments_, system_.get(), denied_}; }
+
+  // The user's rows and those of the system, oldest first.
+  std::vector<Run> all_runs() const {
+    std::vector<Run> all = system_runs_;
+    all.insert(all.end(), runs_.begin(), runs_.end());
+    std::ranges::stable_sort(all, {}, &Run::started_unix);
+    return all;
+  }
 
   std::optional<Choice> measured(const ConvProblem& problem, const Constraints& constraints) {
-    if (runs_.empty()) return std::nullopt;
-    Rows counting = rows();
     constexpr std::pair<Reach, Provenance> ladder[] = {
         {Reach::exact, Provenance::exact},
         {Reach::machine_class, Provenance::machine_class},
         {Reach::stale, Provenance::stale}};
+    if (runs_.empty() && system_runs_.empty()) return std::nullopt;
+    Rows own = rows(), below = system_rows();
     for (const auto& [reach, provenance] : ladder) {
       if (reach == Reach::machine_class && constraints.trust < Trust::machine_class) break;
       if (reach == Reach::stale && constraints.trust < Trust::any) break;
-      const std::vector<Run> near = counting.within(reach, runs_, constraints.max_age_seconds);
-      const Verdict verdict = decide_for(near, constraints);
-      if (!verdict.ranking.empty()) return measured_choice(problem, verdict, provenance, rooms_);
+      // On each step the user's own rows come first.
+      for (const std::vector<Run>* const layer : {&runs_, &system_runs_}) {
+        Rows& counting = layer == &runs_ ? own : below;
+        const std::vector<Run> near = counting.within(reach, *layer, constraints.max_age_seconds);
+        const Verdict verdict = decide_for(near, constraints);
+        if (verdict.ranking.empty()) continue;
+        Choice choice = measured_choice(problem, verdict, provenance, rooms_);
+        if (layer == &system_runs_) choice.reason += " From the system's database.";
+        answering_ = layer;
+        return choice;
+      }
     }
     return std::nullopt;
   }
 
   Choice heuristic(const ConvProblem& problem, const Constraints& constraints) {
-    Choice choice = untimed_choice(problem, constraints, offers(problem),
-                                   broken_in(rows().within(Reach::machine_class, runs_)), rooms_,
-                                   environments_);
-    const bool known = std::ranges::any_of(runs_, [](const Run& run) {
+    const std::vector<Run> all = all_runs();
+    Choice choice =
+        untimed_choice(problem, constraints, offers(problem),
+                       broken_in(rows().within(Reach::machine_class, all)), rooms_, environments_);
+    const bool known = std::ranges::any_of(all, [](const Run& run) {
       return std::ranges::any_of(run.measurements,
                                  [](const Measurement& each) { return !each.samples.empty(); });
     });
@@ -163,9 +215,12 @@ class Selector::Body {
     const ProblemTask task{.listed = listed,
                            .options = options,
                            .only = narrow ? &constraints : nullptr,
+                           .system = system_.get(),
                            .budget_seconds = seconds_on_miss,
+                           .may_promote = constraints.least <= Rigour::one_run,
                            .note = question.progress};
     runs_ = tune_problem(task, rooms_, environments_, store, warnings_).runs;
+    read_denials();  // who crashed may be denied by now
   }
 
   Choice by_policy(const ConvProblem& problem, const Question& question) {
@@ -231,14 +286,21 @@ class Selector::Body {
   const Offers& offers(const ConvProblem& problem) {
     if (!offers_ || offers_->first != problem)
       offers_.emplace(problem, offers_for(problem, rooms_));
-    return offers_->second;
+    if (!on_offer_) denied_.withhold(on_offer_.emplace(offers_->second), rooms_, environments_);
+    return *on_offer_;
   }
 
   Rooms rooms_;
   Environments environments_;
   std::shared_ptr<Store> store_;
+  std::shared_ptr<const Store> system_;
+  bool system_asked_ = false;
+  Denied denied_;
   std::vector<Run> runs_;  // of the problem that is asked for, oldest first
+  std::vector<Run> system_runs_;
+  const std::vector<Run>* answering_ = &runs_;  // those that the last measured answer came from
   std::optional<std::pair<ConvProblem, Offers>> offers_;
+  std::optional<Offers> on_offer_;  // of the same problem, less what is denied now
   std::vector<std::string> warnings_;
 };
 

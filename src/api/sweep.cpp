@@ -94,6 +94,7 @@ TuneSummary sweep(const std::vector<ListedProblem>& problems, const TuneOptions&
   NetworkTimes network;
   Estimate estimate;
   bool raced = false;
+  const std::shared_ptr<const Store> system = system_store(rooms, warnings);
 
   for (std::size_t i = 0; i < problems.size(); ++i) {
     const std::span left(work.begin() + static_cast<std::ptrdiff_t>(i), work.end());
@@ -117,7 +118,7 @@ TuneSummary sweep(const std::vector<ListedProblem>& problems, const TuneOptions&
     };
     tell(nullptr, text(problems[i].problem));
 
-    ProblemTask task{.listed = problems[i], .options = options, .note = {}};
+    ProblemTask task{.listed = problems[i], .options = options, .system = system.get(), .note = {}};
     task.note = [&](const std::string& note) { tell(nullptr, note); };
     if (const double budget = options.budget_seconds; budget > 0) {
       const double rest = budget - elapsed();

@@ -4,35 +4,20 @@
 #include <set>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
-#include <convtune/catalogue.hpp>
 #include <convtune/error.hpp>
 
-#include "answer.hpp"
+#include "denied.hpp"
 #include "deny_crashes.hpp"
-#include "glob.hpp"
 #include "known.hpp"
+#include "promotion.hpp"
 #include "race_facts.hpp"
 #include "rows.hpp"
+#include "run_record.hpp"
+#include "tuned_answer.hpp"
 
 namespace convtune {
 namespace {
-
-std::string settings_text(const TuneSettings& settings, const TuneReport& report) {
-  const RaceSettings& race = settings.race;
-  nlohmann::json all = {{"max_rounds", race.max_rounds},
-                        {"min_rounds", race.rule.min_rounds},
-                        {"z", race.rule.z},
-                        {"tolerance", race.rule.tolerance},
-                        {"budget_seconds", race.budget_seconds},
-                        {"rounds", report.rounds},
-                        {"interrupted", report.interrupted}};
-  if (race.order == Order::mirrored) all["order"] = "mirrored";
-  if (report.fresh_process) all["fresh_process"] = true;
-  add_race_facts(all, report.measurements);
-  return all.dump();
-}
 
 std::vector<Run> stored_runs(const ConvProblem& problem, Store* store,
                              std::vector<std::string>& warnings) {
@@ -62,58 +47,6 @@ bool breaks(const Measurement& measurement) {
   }
 }
 
-}  // namespace
-
-bool add_to(Store& store, Run& run, std::vector<std::string>& warnings) {
-  try {
-    run.id = store.add(run);
-    return true;
-  } catch (const Error& error) {
-    warnings.push_back(fmt::format("What was measured of {} could not be stored: {}",
-                                   text(run.problem), error.what()));
-    return false;
-  }
-}
-
-namespace {
-
-bool fixed_answer(const TuneOptions& options) {
-  return options.candidates.empty() && options.without.empty();
-}
-
-}  // namespace
-
-std::vector<Run> rows_of(const std::vector<Contender>& chosen, const std::vector<Run>& runs,
-                         const TuneOptions& options) {
-  if (fixed_answer(options)) return runs;
-  std::vector<Run> kept = runs;
-  for (Run& run : kept)
-    std::erase_if(run.measurements, [&](const Measurement& measurement) {
-      return std::ranges::none_of(chosen, [&](const Contender& contender) {
-        return text(contender.candidate) == text(measurement.candidate);
-      });
-    });
-  return kept;
-}
-
-namespace {
-
-// " NAME: REASON." of the first that came to nothing, or of the patterns.
-std::string why_nothing(const std::vector<Contender>& chosen, const std::vector<Run>& runs,
-                        const TuneOptions& options) {
-  if (chosen.empty())
-    return fixed_answer(options) ? " There is none." : " None matches the patterns.";
-  for (const Run& run : runs)
-    for (const Measurement& each : run.measurements)
-      if (!each.reason.empty() && text(each.candidate) == text(chosen.front().candidate))
-        return fmt::format(" {}: {}.", text(each.candidate), each.reason);
-  return {};
-}
-
-Verdict verdict_of(const std::vector<Run>& rows, const TuneOptions& options) {
-  return decide_for(rows, Constraints{.protocol = options.protocol});
-}
-
 // What is missing, and what it is to be compared with: the answer so far and the baseline.
 std::vector<Contender> racers_for(const std::vector<Contender>& missing, const Offers& offers,
                                   const std::string& incumbent, const Known& known) {
@@ -131,208 +64,188 @@ std::vector<Contender> racers_for(const std::vector<Contender>& missing, const O
   return racers;
 }
 
-// Why what was refused before any timing was refused, for those who ask the store later.
-void add_refusals(Run& run, const std::vector<Listing::Refused>& refusals,
-                  const std::vector<Run>& known, const Rooms& rooms, Environments& environments) {
-  for (const Listing::Refused& refused : refusals) {
-    Measurement measurement;
-    measurement.candidate.implementation = refused.implementation;
-    measurement.candidate.configuration = refused.configuration;
-    const Rooms::Origin origin = rooms.origin(measurement.candidate).value();
-    measurement.candidate.revision = origin.revision;
-    measurement.candidate.tags = rooms.implementation(refused.implementation)->tags();
-    measurement.outcome = Outcome::refused;
-    measurement.reason = refused.reason;
-    const bool stored = std::ranges::any_of(known, [&](const Run& earlier) {
-      return std::ranges::any_of(earlier.measurements, [&](const Measurement& other) {
-        return text(other.candidate) == text(measurement.candidate) &&
-               other.reason == measurement.reason;
-      });
-    });
-    if (stored) continue;
-    const Environment& environment = environments.of(origin.backend);
-    measurement.environment = environment.hash();
-    if (std::ranges::none_of(run.environments, [&](const Environment& each) {
-          return each.hash() == measurement.environment;
-        }))
-      run.environments.push_back(environment);
-    run.measurements.push_back(std::move(measurement));
-  }
-}
-
-}  // namespace
-
-Run run_from(const TuneReport& report, const ConvProblem& problem,
-             std::span<const Contender> contenders, const TuneSettings& settings,
-             std::int64_t started_unix, const Rooms& rooms, Environments& environments) {
-  Run run{.problem = problem,
-          .machine = rooms.machine,
-          .protocol = settings.protocol,
-          .rigour = settings.time ? settings.race.rigour : Rigour::predicted,
-          .seed = settings.race.seed,
-          .settings = settings_text(settings, report),
-          .verdict = std::string(name(report.confidence)),
-          .who = rooms.who,
-          .started_unix = started_unix,
-          .cost_seconds = report.cost_seconds,
-          .version = program_version(),
-          .commit = CONVTUNE_COMMIT,
-          .measurements = report.measurements};
-  // Whoever was stopped has raced too little for what was asked, and may have been left out.
-  if (report.interrupted || report.confidence == Confidence::budget)
-    run.rigour = std::min(run.rigour, Rigour::one_run);
-  for (std::size_t i = 0; i < contenders.size(); ++i) {
-    const Environment& environment =
-        environments.of(rooms.origin(contenders[i].candidate).value().backend);
-    run.measurements[i].environment = environment.hash();
-    if (std::ranges::none_of(run.environments, [&](const Environment& each) {
-          return each.hash() == environment.hash();
-        }))
-      run.environments.push_back(environment);
-  }
-  if (settings.time)
-    std::erase_if(run.measurements, [&](const Measurement& measurement) {
-      const bool never_timed =
-          measurement.outcome == Outcome::measured && measurement.samples.empty();
-      return never_timed || (report.interrupted && measurement.outcome == Outcome::refused);
-    });
-  return run;
-}
-
-Tuned answered(const ListedProblem& listed, const std::vector<Run>& runs,
-               const TuneOptions& options, const std::vector<Contender>& chosen,
-               const std::vector<Listing::Refused>& refusals, const Rooms& rooms) {
-  Tuned tuned{.listed = listed,
-              .choice = no_choice(listed.problem, rooms, "No candidate could be measured."),
-              .baseline = {},
-              .speedup = {},
-              .counts = {}};
-  const Known known(runs, options, 0);
-  for (const Contender& each : chosen)
-    if (const auto outcome = known.outcome(each.candidate)) ++tuned.counts[*outcome];
-  for (const Listing::Refused& refused : refusals) {
-    const std::string name =
-        refused.implementation + (refused.configuration.empty() ? "" : "/" + refused.configuration);
-    if (!options.candidates.empty() && !matches(options.candidates, name)) continue;
-    if (!options.without.empty() && matches(options.without, name)) continue;
-    ++tuned.counts[Outcome::refused];
-  }
-
-  const std::vector<Run> rows = rows_of(chosen, runs, options);
-  const Verdict verdict = verdict_of(rows, options);
-  if (verdict.ranking.empty()) {
-    tuned.choice.reason += why_nothing(chosen, runs, options);
-    return tuned;
-  }
-  tuned.choice = measured_choice(listed.problem, verdict, Provenance::exact, rooms);
-
-  // The newest run that has both says how they compare.
-  for (const Run& run : runs) {
-    const Measurement *choice = nullptr, *baseline = nullptr;
-    for (const Measurement& m : run.measurements) {
-      if (m.outcome != Outcome::measured || m.samples.empty()) continue;
-      if (m.candidate.baseline) baseline = &m;
-      if (text(m.candidate) == tuned.choice.candidate) choice = &m;
-    }
-    if (!choice || !baseline || run.protocol != options.protocol) continue;
-    const auto speedup = paired_ratio(*baseline, *choice);
-    if (!speedup) continue;
-    tuned.speedup = speedup;
-    // On the scale of the choice's own time, so that the two and their ratio agree.
-    tuned.baseline = {.candidate = text(baseline->candidate),
-                      .seconds = *tuned.choice.seconds * *speedup,
-                      .notes = baseline->candidate.notes};
-  }
-  return tuned;
-}
-
-ProblemResult race_problem(const ProblemTask& task, const Rooms& rooms, Environments& environments,
-                           Store* store, std::vector<std::string>& warnings) {
-  const ConvProblem& problem = task.listed.problem;
-  const TuneOptions& options = task.options;
-  const double start = rooms.seconds();
-  const Offers offers = offers_for(problem, rooms);
-  std::vector<Contender> chosen =
-      chosen_from(offers.contenders, options.candidates, options.without);
-  if (task.only)
-    std::erase_if(chosen, [&](const Contender& each) {
-      return !objection(each.candidate, std::nullopt, *task.only).empty();
-    });
-  // Backends are open by now: probing is exact where remembering would do.
-  std::vector<Run> runs = Rows(rooms, environments, nullptr)
-                              .within(Reach::exact, stored_runs(problem, store, warnings));
-  const Known known(runs, options, task.budget_seconds);
-  std::vector<Contender> missing;
-  std::ranges::copy_if(chosen, std::back_inserter(missing), [&](const Contender& each) {
-    // Whoever is left of `only` was refused for a prediction at most, and is wanted all the same.
-    const bool wanted = task.only && known.outcome(each.candidate) == Outcome::refused;
-    return options.retune || wanted || !known.settled(each.candidate);
+bool takes_part(const StaleWinner& race, const Contender& contender) {
+  return std::ranges::any_of(race.racers, [&](const Contender& each) {
+    return text(each.candidate) == text(contender.candidate);
   });
+}
 
-  bool interrupted = false, stored = true, reached = true;
-  if (!missing.empty()) {
-    if (!task.may_race)
-      return {.tuned = answered(task.listed, runs, options, chosen, offers.refusals, rooms),
-              .runs = std::move(runs),
-              .skipped = true};
-    const std::vector<Run> rows = rows_of(chosen, runs, options);
-    const Verdict before = verdict_of(rows, options);
-    const std::string incumbent =
-        before.ranking.empty() ? "" : text(before.ranking.front().measurement->candidate);
-    const std::vector<Contender> racers = racers_for(missing, offers, incumbent, known);
+// One problem on its way from what is known of it to its answer.
+class Tuning {
+ public:
+  Tuning(const ProblemTask& task, const Rooms& rooms, Environments& environments, Store* store,
+         std::vector<std::string>& warnings)
+      : task_(task),
+        rooms_(rooms),
+        environments_(environments),
+        store_(store),
+        warnings_(warnings),
+        start_(rooms.seconds()) {
+    const Store* const stores[] = {store, task.system};
+    denied_ = Denied(stores, warnings);
+    offers_ = offers_for(problem(), rooms);
+    denied_.withhold(offers_, rooms, environments);
+    chosen_ = chosen_from(offers_.contenders, options().candidates, options().without);
+    if (task.only)
+      std::erase_if(chosen_, [&](const Contender& each) {
+        return !objection(each.candidate, std::nullopt, *task.only).empty();
+      });
+    all_runs_ = stored_runs(problem(), store, warnings);
+    runs_ = within(Reach::exact);
+  }
+
+  ProblemResult result() {
+    const bool known = missing().empty();
+    if (!known && task_.may_race) {
+      if (!options().retune) promote();
+      if (const std::vector<Contender> left = missing(); !left.empty() && !interrupted_) race(left);
+    }
+    ProblemResult result{
+        .tuned = answered(task_.listed, runs_, options(), chosen_, offers_.left_out(), rooms_),
+        .runs = std::move(runs_),
+        .skipped = !known && (!task_.may_race || !reached_),
+        .interrupted = interrupted_,
+        .stored = stored_};
+    if (known || task_.may_race) {
+      result.tuned.from_store = known && !chosen_.empty();
+      result.tuned.cost_seconds = known ? 0 : rooms_.seconds() - start_;
+    }
+    return result;
+  }
+
+ private:
+  const ConvProblem& problem() const { return task_.listed.problem; }
+  const TuneOptions& options() const { return task_.options; }
+
+  // Backends are open by now: probing is exact where remembering would do.
+  std::vector<Run> within(Reach reach) {
+    return Rows(rooms_, environments_, nullptr, denied_).within(reach, all_runs_);
+  }
+
+  std::vector<Contender> missing() const {
+    const Known known(runs_, options(), task_.budget_seconds, task_.may_promote);
+    std::vector<Contender> missing;
+    std::ranges::copy_if(chosen_, std::back_inserter(missing), [&](const Contender& each) {
+      // Whoever is left of `only` was refused for a prediction at most, and is wanted all the same.
+      const bool wanted = task_.only && known.outcome(each.candidate) == Outcome::refused;
+      return options().retune || wanted || !known.settled(each.candidate);
+    });
+    return missing;
+  }
+
+  // The answer so far; empty if there is none.
+  std::string incumbent() const {
+    const std::vector<Run> rows = rows_of(chosen_, runs_, options());
+    const Verdict before = verdict_of(rows, options());
+    return before.ranking.empty() ? "" : text(before.ranking.front().measurement->candidate);
+  }
+
+  TuneSettings settings() const {
     TuneSettings settings;
-    settings.race.rigour = options.rigour;
-    settings.race.seed = options.seed;
-    settings.race.budget_seconds = task.budget_seconds;
-    settings.protocol = options.protocol;
-    settings.at_least_two = task.at_least_two;
+    settings.race.rigour = options().rigour;
+    settings.race.seed = options().seed;
+    settings.race.budget_seconds = task_.budget_seconds;
+    settings.protocol = options().protocol;
+    settings.at_least_two = task_.at_least_two;
     settings.gate_slow =
-        task.only ? !all_hopeless(chosen) : !names_the_hopeless(chosen, options.candidates);
-    settings.stop = options.stop;
-    settings.progress = task.note;
-    const std::int64_t started = rooms.unix_time();
+        task_.only ? !all_hopeless(chosen_) : !names_the_hopeless(chosen_, options().candidates);
+    settings.stop = options().stop;
+    settings.progress = task_.note;
+    return settings;
+  }
+
+  // Times the winner of an older environment once against the baseline; where it is as fast as it
+  // was, what that environment found out holds here too.
+  void promote() {
+    if (!task_.may_promote || task_.only || !options().candidates.empty() ||
+        !options().without.empty())
+      return;
+    auto winner =
+        stale_winner(within(Reach::stale), missing(), offers_, options(), rooms_, environments_);
+    if (!winner) return;
+    // The answer so far is the link to what still holds.
+    const std::string before = incumbent();
+    for (const Contender& each : offers_.contenders)
+      if (text(each.candidate) == before && !takes_part(*winner, each))
+        winner->racers.push_back(each);
+    TuneSettings few = settings();
+    few.race.max_rounds = few.race.rule.min_rounds;
+    few.race.rigour = std::min(few.race.rigour, Rigour::race);
+    const std::int64_t started = rooms_.unix_time();
+    const TuneReport report = rooms_.tune(problem(), winner->racers, rooms_.device, few);
+    interrupted_ = report.interrupted;
+    Run run = run_from(report, problem(), winner->racers, few, started, rooms_, environments_);
+    run.rigour = std::min(run.rigour, Rigour::one_run);
+    if (confirms(run, *winner)) record(winner->promotion, run);
+    keep(std::move(run));
+  }
+
+  void race(const std::vector<Contender>& missing) {
+    const Known known(runs_, options(), task_.budget_seconds, task_.may_promote);
+    const std::vector<Contender> racers = racers_for(missing, offers_, incumbent(), known);
+    TuneSettings settings = this->settings();
+    const std::int64_t started = rooms_.unix_time();
     const auto run_of = [&](const TuneReport& found) {
-      return run_from(found, problem, racers, settings, started, rooms, environments);
+      return run_from(found, problem(), racers, settings, started, rooms_, environments_);
     };
-    // Who is broken is kept before the others go on: the race may not end.
-    std::set<std::string> kept;
+    std::set<std::string> kept;  // who is broken is kept before the race, which may not end
     settings.checked = [&](std::span<const Measurement> verdicts) {
       Run broken = run_of({.measurements = {verdicts.begin(), verdicts.end()}});
       std::erase_if(broken.measurements, [&](const Measurement& each) {
         return !breaks(each) || kept.contains(text(each.candidate));
       });
-      if (!store || broken.measurements.empty()) return;
-      if (!add_to(*store, broken, warnings)) return;
-      deny_crashes(broken, *store, rooms.unix_time(), warnings);
+      if (!store_ || broken.measurements.empty()) return;
+      if (!add_to(*store_, broken, warnings_)) return;
+      deny_crashes(broken, *store_, rooms_.unix_time(), warnings_);
       for (const Measurement& each : broken.measurements) kept.insert(text(each.candidate));
-      runs.push_back(std::move(broken));
+      runs_.push_back(std::move(broken));
     };
-    const TuneReport report = rooms.tune(problem, racers, rooms.device, settings);
-    interrupted = report.interrupted;
+    const TuneReport report = rooms_.tune(problem(), racers, rooms_.device, settings);
+    interrupted_ = report.interrupted;
     // Whoever the budget left alone was beaten by nobody: there is no answer in that.
-    reached =
-        task.at_least_two || interrupted || std::ranges::count_if(report.measurements, timed) > 1 ||
-        std::ranges::none_of(report.measurements,
-                             [](const Measurement& each) { return each.reason == out_of_budget; });
+    reached_ = task_.at_least_two || interrupted_ ||
+               std::ranges::count_if(report.measurements, timed) > 1 ||
+               std::ranges::none_of(report.measurements, [](const Measurement& each) {
+                 return each.reason == out_of_budget;
+               });
     Run run = run_of(report);
     std::erase_if(run.measurements, [&](const Measurement& each) {
       return breaks(each) && kept.contains(text(each.candidate));
     });
-    add_refusals(run, offers.refusals, runs, rooms, environments);
-    run.id = runs.empty() ? 1 : runs.back().id + 1;  // newest of all, also where it is not kept
-    if (store && !run.measurements.empty()) stored = add_to(*store, run, warnings);
-    if (store && stored) deny_crashes(run, *store, rooms.unix_time(), warnings);
-    runs.push_back(std::move(run));
+    add_refusals(run, offers_.refusals, runs_, rooms_, environments_);
+    keep(std::move(run));
   }
-  ProblemResult result{
-      .tuned = answered(task.listed, runs, options, chosen, offers.refusals, rooms),
-      .runs = std::move(runs),
-      .skipped = !reached,
-      .interrupted = interrupted,
-      .stored = stored};
-  result.tuned.from_store = missing.empty() && !chosen.empty();
-  result.tuned.cost_seconds = missing.empty() ? 0 : rooms.seconds() - start;
-  return result;
+
+  void keep(Run run) {
+    // Newest of all, also where it is not kept.
+    for (const Run& each : runs_) run.id = std::max(run.id, each.id + 1);
+    if (store_ && !run.measurements.empty()) {
+      const bool kept = add_to(*store_, run, warnings_);
+      if (kept) deny_crashes(run, *store_, rooms_.unix_time(), warnings_);
+      stored_ = stored_ && kept;
+    }
+    runs_.push_back(std::move(run));
+  }
+
+  const ProblemTask& task_;
+  const Rooms& rooms_;
+  Environments& environments_;
+  Store* store_;
+  std::vector<std::string>& warnings_;
+  double start_;
+  Denied denied_;
+  Offers offers_;
+  std::vector<Contender> chosen_;
+  std::vector<Run> all_runs_;  // of the store
+  std::vector<Run> runs_;      // those that count here and now, and the new ones
+  bool interrupted_ = false, stored_ = true, reached_ = true;
+};
+
+}  // namespace
+
+ProblemResult race_problem(const ProblemTask& task, const Rooms& rooms, Environments& environments,
+                           Store* store, std::vector<std::string>& warnings) {
+  return Tuning(task, rooms, environments, store, warnings).result();
 }
 
 }  // namespace convtune

@@ -8,10 +8,11 @@
 #include <convtune/tuner.hpp>
 
 #include "build.hpp"
+#include "denied.hpp"
 #include "deny_crashes.hpp"
 #include "glob.hpp"
+#include "run_record.hpp"
 #include "sweep.hpp"
-#include "tune_problem.hpp"
 
 namespace convtune {
 namespace {
@@ -97,10 +98,10 @@ class Tuner::Body {
   }
 
   Listing list(const ConvProblem& problem) {
-    const Offers offers = offers_for(problem, rooms_);
+    const Offers offers = offers_here(problem);
     Listing listing;
     for (const Contender& each : offers.contenders) listing.candidates.push_back(each.candidate);
-    listing.refusals = offers.refusals;
+    listing.refusals = offers.left_out();
     return listing;
   }
 
@@ -108,13 +109,28 @@ class Tuner::Body {
   std::vector<std::string> warnings() { return std::exchange(warnings_, {}); }
 
  private:
+  // Without what the denylists keep out.
+  Offers offers_here(const ConvProblem& problem) {
+    Offers offers = offers_for(problem, rooms_);
+    std::shared_ptr<const Store> store;
+    try {
+      store = rooms_.open(OpenMode::read);
+    } catch (const Error& error) {
+      warnings_.push_back(fmt::format("The denylist could not be read: {}", error.what()));
+    }
+    const std::shared_ptr<const Store> system = system_store(rooms_, warnings_);
+    const Store* const stores[] = {store.get(), system.get()};
+    Denied(stores, warnings_).withhold(offers, rooms_, environments_);
+    return offers;
+  }
+
   std::vector<Contender> chosen(const ConvProblem& problem, const std::string& pattern,
-                                const std::string& without) const {
-    const Offers offers = offers_for(problem, rooms_);
+                                const std::string& without) {
+    const Offers offers = offers_here(problem);
     auto contenders = chosen_from(offers.contenders, pattern, without);
     if (!contenders.empty()) return contenders;
     std::string reasons;
-    for (const Listing::Refused& refused : offers.refusals) {
+    for (const Listing::Refused& refused : offers.left_out()) {
       const bool asked_for = pattern.empty() || matches(pattern, refused.implementation) ||
                              matches(pattern, refused.implementation + "/" + refused.configuration);
       if (asked_for) reasons += fmt::format("; {}: {}", refused.implementation, refused.reason);

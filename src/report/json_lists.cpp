@@ -64,7 +64,9 @@ Json store_object(const StoreInfo& info) {
           {"runs", info.runs},
           {"measurements", info.measurements},
           {"samples", info.samples},
-          {"denied", info.denied}};
+          {"denied", info.denied},
+          {"imported", info.imported},
+          {"content", hexadecimal(info.content)}};
 }
 
 }  // namespace

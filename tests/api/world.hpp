@@ -112,6 +112,10 @@ class World {
       if (mode == OpenMode::read && missing_file) return nullptr;
       return store;
     };
+    rooms.open_system = [this]() -> std::shared_ptr<const Store> {
+      if (!system_error.empty()) throw Error(ErrorCode::environment, system_error);
+      return system;
+    };
     rooms.tune = [this](const ConvProblem&, std::span<const Contender> contenders, const Device&,
                         const TuneSettings& settings) { return time(contenders, settings); };
     rooms.unix_time = [this] { return now; };
@@ -148,7 +152,8 @@ class World {
   FakeImplementation lib{"lib.conv", "lib"}, own{"own.conv", "own"},
       reference{"own.reference", "own"};
   std::shared_ptr<Store> store = make_memory_store();
-  std::string open_error;
+  std::shared_ptr<Store> system = make_memory_store();
+  std::string open_error, system_error;
   bool missing_file = false;
   std::int64_t now = 1'000'000;
   double steady_now = 0;

@@ -41,7 +41,7 @@ std::string offered(const Program& program, const std::string& words) {
 TEST(Completion, OffersCommandsOptionsAndValues) {
   const Program program;
   EXPECT_EQ(offered(program, "convtune ver"), "verify\n");
-  EXPECT_EQ(offered(program, "convtune db i"), "info\n");
+  EXPECT_EQ(offered(program, "convtune db in"), "info\n");
   EXPECT_EQ(offered(program, "convtune select --work"), "--workspace-limit\n");
   EXPECT_EQ(offered(program, "convtune tune --rigour ra"), "race\n");
   EXPECT_EQ(offered(program, "convtune --color a"), "auto always\n");

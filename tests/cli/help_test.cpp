@@ -1,3 +1,4 @@
+#include <map>
 #include <sstream>
 
 #include <gtest/gtest.h>
@@ -28,6 +29,14 @@ const HelpCase commands[] = {{"convtune", {}},
                              {"db", {"db"}},
                              {"db_info", {"db", "info"}},
                              {"db_check", {"db", "check"}},
+                             {"db_export", {"db", "export"}},
+                             {"db_import", {"db", "import"}},
+                             {"db_merge", {"db", "merge"}},
+                             {"db_backup", {"db", "backup"}},
+                             {"db_prune", {"db", "prune"}},
+                             {"db_denylist", {"db", "denylist"}},
+                             {"db_denylist_add", {"db", "denylist", "add"}},
+                             {"db_denylist_lift", {"db", "denylist", "lift"}},
                              {"doctor", {"doctor"}},
                              {"replay", {"replay"}}};
 
@@ -60,14 +69,20 @@ TEST(Help, HasExamplesThatWork) {
   // Looking at the database needs one.
   ASSERT_EQ(program.run({"tune", tiny_problem(), "--rigour", "one_run"}).exit, 0);
   ASSERT_EQ(program.run({"bench", tiny_problem(), "--rounds", "4", "--save"}).exit, 0);
-  const std::string log = program.file("run.log", "MIOpenDriver conv -n 1 -c 4 -k 4 -F 1\n");
+  const std::string other = (program.folder() / "other.db").string();
+  ASSERT_EQ(program.run({"db", "backup", other}).exit, 0);
+  const std::map<std::string, std::string> files = {
+      {"run.log", program.file("run.log", "MIOpenDriver conv -n 1 -c 4 -k 4 -F 1\n")},
+      {"convtune.jsonl", program.file("convtune.jsonl", program.run({"db", "export"}).out)},
+      {"other.db", other},
+      {"convtune-backup.db", (program.folder() / "convtune-backup.db").string()}};
   for (const HelpCase& each : commands) {
     std::vector<std::string> arguments = each.command;
     arguments.emplace_back("--help");
     std::vector<std::string> example = example_of(program.run(arguments).out);
     ASSERT_FALSE(example.empty()) << each.name;
     for (std::string& word : example)
-      if (word == "run.log") word = log;
+      if (const auto file = files.find(word); file != files.end()) word = file->second;
     const Called called = program.run(example);
     EXPECT_EQ(called.exit, 0) << each.name << ": " << called.err;
     EXPECT_NE(called.out, "") << each.name;

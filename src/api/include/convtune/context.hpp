@@ -30,6 +30,9 @@ bool serve_worker();
 /// ~/.local/share/convtune/convtune.db.
 std::string default_database();
 
+/// $CONVTUNE_SYSTEM_DB: a store that is only read, below the user's; empty: none.
+std::string system_database();
+
 /// Threads that OpenMP would use: affinity mask, container quota, OMP_NUM_THREADS.
 int default_threads();
 

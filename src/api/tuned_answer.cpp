@@ -1,0 +1,96 @@
+#include "tuned_answer.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "answer.hpp"
+#include "glob.hpp"
+#include "known.hpp"
+
+namespace convtune {
+namespace {
+
+bool fixed_answer(const TuneOptions& options) {
+  return options.candidates.empty() && options.without.empty();
+}
+
+// " NAME: REASON." of the first that came to nothing, or of the patterns.
+std::string why_nothing(const std::vector<Contender>& chosen, const std::vector<Run>& runs,
+                        const TuneOptions& options) {
+  if (chosen.empty())
+    return fixed_answer(options) ? " There is none." : " None matches the patterns.";
+  for (const Run& run : runs)
+    for (const Measurement& each : run.measurements)
+      if (!each.reason.empty() && text(each.candidate) == text(chosen.front().candidate))
+        return fmt::format(" {}: {}.", text(each.candidate), each.reason);
+  return {};
+}
+
+}  // namespace
+
+std::vector<Run> rows_of(const std::vector<Contender>& chosen, const std::vector<Run>& runs,
+                         const TuneOptions& options) {
+  if (fixed_answer(options)) return runs;
+  std::vector<Run> kept = runs;
+  for (Run& run : kept)
+    std::erase_if(run.measurements, [&](const Measurement& measurement) {
+      return std::ranges::none_of(chosen, [&](const Contender& contender) {
+        return text(contender.candidate) == text(measurement.candidate);
+      });
+    });
+  return kept;
+}
+
+Verdict verdict_of(const std::vector<Run>& rows, const TuneOptions& options) {
+  return decide_for(rows, Constraints{.protocol = options.protocol});
+}
+
+Tuned answered(const ListedProblem& listed, const std::vector<Run>& runs,
+               const TuneOptions& options, const std::vector<Contender>& chosen,
+               const std::vector<Listing::Refused>& refusals, const Rooms& rooms) {
+  Tuned tuned{.listed = listed,
+              .choice = no_choice(listed.problem, rooms, "No candidate could be measured."),
+              .baseline = {},
+              .speedup = {},
+              .counts = {}};
+  const Known known(runs, options, 0);
+  for (const Contender& each : chosen)
+    if (const auto outcome = known.outcome(each.candidate)) ++tuned.counts[*outcome];
+  for (const Listing::Refused& refused : refusals) {
+    const std::string name =
+        refused.implementation + (refused.configuration.empty() ? "" : "/" + refused.configuration);
+    if (!options.candidates.empty() && !matches(options.candidates, name)) continue;
+    if (!options.without.empty() && matches(options.without, name)) continue;
+    ++tuned.counts[Outcome::refused];
+  }
+
+  const std::vector<Run> rows = rows_of(chosen, runs, options);
+  const Verdict verdict = verdict_of(rows, options);
+  if (verdict.ranking.empty()) {
+    tuned.choice.reason += why_nothing(chosen, runs, options);
+    return tuned;
+  }
+  tuned.choice = measured_choice(listed.problem, verdict, Provenance::exact, rooms);
+
+  // The newest run that has both says how they compare.
+  for (const Run& run : runs) {
+    const Measurement *choice = nullptr, *baseline = nullptr;
+    for (const Measurement& m : run.measurements) {
+      if (m.outcome != Outcome::measured || m.samples.empty()) continue;
+      if (m.candidate.baseline) baseline = &m;
+      if (text(m.candidate) == tuned.choice.candidate) choice = &m;
+    }
+    if (!choice || !baseline || run.protocol != options.protocol) continue;
+    const auto speedup = paired_ratio(*baseline, *choice);
+    if (!speedup) continue;
+    tuned.speedup = speedup;
+    // On the scale of the choice's own time, so that the two and their ratio agree.
+    tuned.baseline = {.candidate = text(baseline->candidate),
+                      .seconds = *tuned.choice.seconds * *speedup,
+                      .notes = baseline->candidate.notes};
+  }
+  return tuned;
+}
+
+}  // namespace convtune

@@ -6,8 +6,8 @@
 namespace convtune {
 
 /// True if `text` as a whole matches `pattern`: '*' is any text, '?' any character, [abc], [a-z]
-/// and [!a-z] one of a set, everything else itself. A '[' without its ']' is itself, and so is every
-/// pattern as a whole.
+/// and [!a-z] one of a set, everything else itself. A '[' without its ']' is itself, and so is
+/// every pattern as a whole.
 bool matches(std::string_view pattern, std::string_view text);
 
 /// The pattern that matches `text` and nothing else.

@@ -30,9 +30,8 @@ bool settles(const Run& run, const Measurement& measurement, const TuneOptions& 
     case Outcome::noisy:
       return !measurement.samples.empty() && run.protocol == options.protocol && enough;
     case Outcome::refused:
-      // Whoever is named is not refused for a prediction, and whom a budget kept out may come now.
-      return enough && measurement.reason != out_of_budget &&
-             measurement.reason != wants_a_process && options.candidates.empty();
+      // Whom a budget kept out may come now.
+      return enough && measurement.reason != out_of_budget && measurement.reason != wants_a_process;
     case Outcome::wrong:
     case Outcome::failed:
     case Outcome::crashed:

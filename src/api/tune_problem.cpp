@@ -124,10 +124,12 @@ class Tuning {
 
   std::vector<Contender> missing() const {
     const Known known(runs_, options(), task_.budget_seconds, task_.may_promote);
+    // Neither whoever is left of `only` nor whoever is named is refused for a prediction.
+    const bool all_wanted =
+        task_.only != nullptr || names_the_hopeless(chosen_, options().candidates);
     std::vector<Contender> missing;
     std::ranges::copy_if(chosen_, std::back_inserter(missing), [&](const Contender& each) {
-      // Whoever is left of `only` was refused for a prediction at most, and is wanted all the same.
-      const bool wanted = task_.only && known.outcome(each.candidate) == Outcome::refused;
+      const bool wanted = all_wanted && known.outcome(each.candidate) == Outcome::refused;
       return options().retune || wanted || !known.settled(each.candidate);
     });
     return missing;

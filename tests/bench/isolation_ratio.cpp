@@ -52,7 +52,7 @@ struct Side {
        const Device& device, const TestData& data)
       : workplace(where),
         trial(where.prepare(problem, contender, device)),
-        track(problem, data, Protocol::warm, where.memory()) {
+        track(problem, data, device, Protocol::warm, where.memory()) {
     track.enter(*trial, 1e-4);
     for (int i = 0; i < 4; ++i) track.sample(0);
   }

@@ -138,6 +138,7 @@ class Convolution::Body {
                       .policy = policy,
                       .stop = options_.stop,
                       .progress = options_.progress};
+    question.constraints.exclude.emplace_back(own_process_tag);
     const std::string shared_key =
         selection_key(problem, policy, question.constraints, options_.context,
                       rooms_.device.threads, buffers_aligned);

@@ -161,13 +161,16 @@ class MetaOptimizer::Body {
   std::vector<std::string> warnings() { return std::exchange(warnings_, {}); }
 
  private:
-  // Less what the denylists keep out.
+  // Less what the denylists keep out, and what cannot run in this process.
   Offers allowed(const ConvProblem& problem, const Store* store) {
     const std::shared_ptr<const Store> system = system_store(rooms_, warnings_);
     const Store* const stores[] = {store, system.get()};
     denied_ = Denied(stores, warnings_);
     Offers offers = offers_for(problem, rooms_);
     denied_.withhold(offers, rooms_, environments_);
+    // It times here, and what wants a process of its own cannot run here.
+    std::erase_if(offers.contenders,
+                  [](const Contender& each) { return !each.candidate.worker_environment.empty(); });
     return offers;
   }
 

@@ -36,7 +36,9 @@ std::vector<Candidate> short_list(const ConvProblem& problem, const Rooms& rooms
     if (implementation->device() != rooms.device.kind) continue;
     if (dynamic_cast<const Decorator*>(implementation) != nullptr) continue;
     std::vector<Candidate> likely = ask(*implementation, problem, rooms).candidates;
-    std::erase_if(likely, last_resort);
+    std::erase_if(likely, [](const Candidate& each) {
+      return last_resort(each) || !each.worker_environment.empty();
+    });
     std::ranges::stable_sort(likely, {}, &Candidate::slowdown);
     if (likely.size() > most) likely.resize(most);
     std::ranges::move(likely, std::back_inserter(all));

@@ -63,8 +63,8 @@ class DefinitionPlan final : public Plan {
   bool computes_;
 };
 
-/// "mine.conv": "lean" without workspace, "wide" with as much as the source has bytes, and "small",
-/// which takes one image only.
+/// "mine.conv": "lean" without workspace, "wide" with as much as the source has bytes, "small",
+/// which takes one image only, and what a test adds.
 class ConvolvingImplementation final : public Implementation {
  public:
   std::string_view name() const override { return "mine.conv"; }
@@ -80,6 +80,7 @@ class ConvolvingImplementation final : public Implementation {
       all.candidates.push_back(candidate("small", 0));
     else
       all.refusals.push_back({"takes one image", "small"});
+    all.candidates.insert(all.candidates.end(), more.begin(), more.end());
     return all;
   }
   std::unique_ptr<Plan> prepare(const ConvProblem& problem, const Candidate& candidate,
@@ -88,6 +89,7 @@ class ConvolvingImplementation final : public Implementation {
   }
 
   bool computes = true;
+  std::vector<Candidate> more;
   mutable std::vector<std::string> ran;  ///< candidate text, call by call
 
  private:

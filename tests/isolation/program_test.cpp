@@ -69,6 +69,33 @@ TEST_F(Broken, AWishForTheEnvironmentIsRefusedWithoutIsolation) {
   EXPECT_THAT(called.out, HasSubstr("it needs a process of its own"));
 }
 
+// OpenBLAS is told to take an old processor's kernels, as it does by itself on one that is newer
+// than the library.
+TEST(PassedOverKernels, AreTimedInAProcessOfTheirOwn) {
+  Program program;
+  program.set("OPENBLAS_CORETYPE=Sandybridge");
+  const auto listing = program.run({"list", "candidates", tiny_problem(), "--json"}).document();
+  std::string wider;
+  for (const auto& each : listing["candidates"])
+    if (const std::string name = each["candidate"]; name.find('@') != std::string::npos)
+      wider = name;
+  if (wider.empty()) GTEST_SKIP() << "no wider kernels, or no OpenBLAS, on this machine";
+  const Called here =
+      program.run({"bench", tiny_problem(), "--isolation", "none", "--candidates", wider});
+  EXPECT_EQ(here.exit, 1);
+  EXPECT_THAT(here.out, HasSubstr("it needs a process of its own"));
+
+  const Called tuned =
+      program.run({"tune", tiny_problem(), "--candidates", "blas*@*", "--json", "-q"});
+  ASSERT_EQ(tuned.exit, 0) << tuned.err;
+  const Called chosen = program.run({"select", tiny_problem(), "--json"});
+  EXPECT_THAT(chosen.document()["candidate"].get<std::string>(), HasSubstr("@"));
+  EXPECT_EQ(chosen.document()["provenance"], "exact");
+  const Called without =
+      program.run({"select", tiny_problem(), "--exclude", "own_process", "--json"});
+  EXPECT_THAT(without.document()["candidate"].get<std::string>(), Not(HasSubstr("@")));
+}
+
 std::set<pid_t> children_of(pid_t parent) {
   std::set<pid_t> children;
   for (const auto& entry : std::filesystem::directory_iterator("/proc")) {

@@ -57,15 +57,20 @@ std::string text(const Configuration& configuration) {
   std::string_view suffix;
   for (const auto& [threads, name] : thread_names)
     if (threads == configuration.threads) suffix = name;
-  return text(configuration.columns).append(suffix);
+  std::string all = text(configuration.columns).append(suffix);
+  return configuration.core_type.empty() ? all : all + '@' + configuration.core_type;
 }
 
 std::optional<Configuration> parse_configuration(std::string_view text) {
+  const std::size_t at = std::min(text.find('@'), text.size());
+  const std::string core_type(text.substr(std::min(at + 1, text.size())));
+  if (at < text.size() && core_type.empty()) return std::nullopt;
+  text = text.substr(0, at);
   const std::size_t dot = std::min(text.find('.'), text.size());
   const auto columns = parse_columns(text.substr(0, dot));
   if (!columns) return std::nullopt;
   for (const auto& [threads, name] : thread_names)
-    if (name == text.substr(dot)) return Configuration{*columns, threads};
+    if (name == text.substr(dot)) return Configuration{*columns, threads, core_type};
   return std::nullopt;
 }
 

@@ -26,10 +26,11 @@ struct Columns {
   auto operator<=>(const Columns&) const = default;
 };
 
-/// One candidate's configuration: "bare", "whole.batch", "panel1024k.gemm".
+/// One candidate's configuration: "bare", "whole.batch", "panel1024k.gemm@SkylakeX".
 struct Configuration {
   Columns columns;
   Threads threads = Threads::one;
+  std::string core_type = {};  ///< whose kernels OpenBLAS is told to take; empty: its own choice
   auto operator<=>(const Configuration&) const = default;
 };
 

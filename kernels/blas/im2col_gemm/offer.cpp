@@ -11,6 +11,7 @@
 #include <kernels/plain_layouts.hpp>
 
 #include "../library.hpp"
+#include "../shared/core_type.hpp"
 #include "plan.hpp"
 
 namespace convtune {
@@ -74,8 +75,12 @@ class Im2colGemm final : public Implementation {
       return Refusal{std::move(missing)};
 
     const std::size_t element = size_of(problem->source_type);
+    const std::string wider(wider_core_type(library().core, device.isa));
+    std::vector<Configuration> all = configurations(geometry, problem->direction, device, element);
+    const std::size_t usual = wider.empty() || geometry.empty() ? 0 : all.size();
+    for (std::size_t i = 0; i < usual; ++i) all.push_back({all[i].columns, all[i].threads, wider});
     std::vector<Candidate> candidates;
-    for (const Configuration& one : configurations(geometry, problem->direction, device, element)) {
+    for (const Configuration& one : all) {
       const Blocking blocking(geometry, problem->direction, one, device.threads, element);
       Candidate candidate;
       candidate.implementation = name();
@@ -87,6 +92,11 @@ class Im2colGemm final : public Implementation {
       candidate.deterministic = true;  // every sum has one order, given by the number of threads
       candidate.layouts = plain_layouts(problem);
       candidate.slowdown = slowdown(problem, geometry);
+      if (!one.core_type.empty()) {
+        candidate.tags.emplace_back(own_process_tag);
+        candidate.worker_environment = {"OPENBLAS_CORETYPE=" + one.core_type};
+        candidate.notes = "OpenBLAS takes the kernels of " + library().core + " here";
+      }
       candidates.push_back(std::move(candidate));
     }
     return candidates;
@@ -100,6 +110,10 @@ class Im2colGemm final : public Implementation {
     if (!configuration)
       throw Error(ErrorCode::bad_input,
                   "'" + candidate.configuration + "' is not a configuration of blas.im2col_gemm.");
+    if (const std::string& core = configuration->core_type; !core.empty() && core != library().core)
+      throw Error(ErrorCode::environment,
+                  "OpenBLAS runs the kernels of " + library().core + " in this process: " +
+                      text(candidate) + " wants OPENBLAS_CORETYPE=" + core + " before it starts.");
     return im2col_plan(problem, *configuration, device);
   }
 };

@@ -27,6 +27,9 @@ struct Layouts {
   auto operator<=>(const Layouts&) const = default;
 };
 
+/// Tag of candidates that run only in processes started for them (Candidate::worker_environment).
+inline constexpr std::string_view own_process_tag = "own_process";
+
 /// From this Candidate::slowdown on a candidate is the last resort: it is not started unless it is
 /// named or nothing else exists.
 inline constexpr double hopeless_slowdown = 20;
@@ -52,8 +55,8 @@ struct Candidate {
   /// NAME=VALUE that must stand in the environment of a process before it loads the library, such
   /// as a BLAS core type or a cap on the ISA; what is not named is as it is here. Candidates of one
   /// backend and the same settings share a worker process; where candidates run in the program's
-  /// own, this one is refused unless all of it is set there. The configuration must tell it too:
-  /// that, not this, is stored and identifies the candidate.
+  /// own, this one is refused unless all of it is set there. The configuration must tell it too,
+  /// and own_process_tag stand among the tags: these, not this, are stored.
   std::vector<std::string> worker_environment = {};
 };
 

@@ -13,7 +13,7 @@ std::vector<Candidate> likeliest(const ConvProblem& problem, const Device& devic
   std::vector<Candidate> found;
   for (const Implementation* each : own_implementations()) {
     if (dynamic_cast<const Decorator*>(each) != nullptr) continue;
-    auto candidates = each->offer(problem, device).candidates;
+    auto candidates = offer_of(*each, problem, device).candidates;
     const auto best = std::ranges::min_element(candidates, {}, &Candidate::slowdown);
     if (best != candidates.end() && best->slowdown < hopeless_slowdown) found.push_back(*best);
   }
@@ -25,7 +25,12 @@ std::vector<Candidate> likeliest(const ConvProblem& problem, const Device& devic
 Offer offer_of(const Implementation& implementation, const ConvProblem& problem,
                const Device& device) {
   const auto* const decorator = dynamic_cast<const Decorator*>(&implementation);
-  if (decorator == nullptr) return implementation.offer(problem, device);
+  if (decorator == nullptr) {
+    Offer offer = implementation.offer(problem, device);
+    std::erase_if(offer.candidates,
+                  [](const Candidate& each) { return !each.worker_environment.empty(); });
+    return offer;
+  }
   auto inner = decorator->inner(problem);
   if (auto* const refusal = std::get_if<Refusal>(&inner)) return *std::move(refusal);
   return decorator->around(problem, likeliest(std::get<ConvProblem>(inner), device));

@@ -73,7 +73,15 @@ Tuned answered(const ListedProblem& listed, const std::vector<Run>& runs,
   }
   tuned.choice = measured_choice(listed.problem, verdict, Provenance::exact, rooms);
 
-  // The newest run that has both says how they compare.
+  for (const Ranked& each : verdict.ranking)
+    if (const Candidate& candidate = each.measurement->candidate; candidate.baseline) {
+      tuned.baseline = {
+          .candidate = text(candidate), .seconds = each.seconds, .notes = candidate.notes};
+      tuned.speedup = each.seconds / *tuned.choice.seconds;
+      return tuned;
+    }
+
+  // Where the baseline may not answer, the newest run that has both says how they compare.
   for (const Run& run : runs) {
     const Measurement *choice = nullptr, *baseline = nullptr;
     for (const Measurement& m : run.measurements) {

@@ -104,29 +104,4 @@ std::vector<std::optional<Difference>> Pairing::against(std::size_t leader) cons
   return best;
 }
 
-std::vector<double> Pairing::seconds() const {
-  const auto& first = rounds_.front();
-  // The yardstick: whoever took part longest, the fastest of them.
-  std::size_t yardstick = 0;
-  std::vector<double> medians(subjects_.size());
-  for (std::size_t i = 0; i < subjects_.size(); ++i) {
-    if (first[i].empty()) continue;
-    Chosen seconds;
-    for (const auto& [round, timed] : first[i])
-      seconds.add(std::exp(timed.log_seconds), timed.disturbed);
-    medians[i] = median(seconds.values());
-    const std::size_t most = first[yardstick].size();
-    if (first[i].size() > most || (first[i].size() == most && medians[i] < medians[yardstick]))
-      yardstick = i;
-  }
-  const auto differences = against(yardstick);
-  std::vector<double> seconds(subjects_.size());
-  for (std::size_t i = 0; i < subjects_.size(); ++i)
-    if (first[i].size() == first[yardstick].size())
-      seconds[i] = medians[i];
-    else if (differences[i])
-      seconds[i] = medians[yardstick] * std::exp(differences[i]->paired.median);
-  return seconds;
-}
-
 }  // namespace convtune

@@ -47,8 +47,9 @@ class Pairing {
   /// chain of least variance. Nullopt: nothing links the two.
   std::vector<std::optional<Difference>> against(std::size_t leader) const;
 
-  /// Median time of each as of the first run, on one scale: its own median where it took part in
-  /// every round of that run, otherwise by its ratio to one that did. 0: not linked to that run.
+  /// Time of each as of the first run, on one scale: its own median where it took part in every
+  /// round of that run; otherwise its samples, less what their rounds added to everybody's. 0: not
+  /// linked to that run.
   std::vector<double> seconds() const;
 
  private:

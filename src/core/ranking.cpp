@@ -1,6 +1,7 @@
 #include "ranking.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 #include <tuple>
 
@@ -21,12 +22,21 @@ auto tie_break(const Place& place, const std::string& incumbent) {
                     m.candidate.precision, text(m.candidate));
 }
 
-/// The subject with the smallest median, unless somebody beats it round by round: a disturbance
-/// that comes and goes moves medians more than it moves pairs.
+bool beaten(const Pairing& pairing, const Place& place, const std::vector<Place>& places,
+            const DecisionRule& rule) {
+  return std::ranges::any_of(places, [&](const Place& other) {
+    const auto difference = pairing.direct(other.subject, place.subject);
+    return &other != &place && difference && slower(*difference, rule);
+  });
+}
+
+/// The subject with the smallest time among those that nobody beat for sure, unless somebody beats
+/// it round by round: a disturbance that comes and goes moves medians more than it moves pairs.
 std::size_t leading(const Pairing& pairing, const std::vector<Place>& places,
                     const DecisionRule& rule) {
-  std::size_t leader = std::ranges::min_element(places, {}, [](const Place& place) {
-                         return std::tuple(place.seconds, text(place.measurement->candidate));
+  std::size_t leader = std::ranges::min_element(places, {}, [&](const Place& place) {
+                         return std::tuple(beaten(pairing, place, places, rule), place.seconds,
+                                           text(place.measurement->candidate));
                        })->subject;
   std::set<std::size_t> led = {leader};
   for (;;) {
@@ -57,6 +67,8 @@ Confidence rank(const Pairing& pairing, std::vector<Place>& places, const Decisi
   if (places.empty()) return Confidence::none;
   const std::size_t leader = leading(pairing, places, rule);
   const auto differences = pairing.against(leader);
+  const double leader_seconds =
+      std::ranges::find(places, leader, [](const Place& place) { return place.subject; })->seconds;
   bool all_tied = true, all_out = true;
   for (Place& place : places) {
     if (place.subject == leader) continue;
@@ -64,13 +76,12 @@ Confidence rank(const Pairing& pairing, std::vector<Place>& places, const Decisi
       place.difference = *difference;
       place.out = slower(*difference, rule);
       place.tied = !place.out && tied_for_sure(difference->paired, rule);
+      // With rounds enough in common, these say best how the two compare.
+      if (!difference->linked && difference->paired.rounds >= rule.min_rounds)
+        place.seconds = leader_seconds * std::exp(difference->paired.median);
     }
     // Whoever the race dropped early for another's sake met the leader too seldom for a verdict.
-    if (!place.out && !place.tied)
-      place.out = std::ranges::any_of(places, [&](const Place& other) {
-        const auto difference = pairing.direct(other.subject, place.subject);
-        return &other != &place && difference && slower(*difference, rule);
-      });
+    if (!place.out && !place.tied) place.out = beaten(pairing, place, places, rule);
     all_out = all_out && place.out;
     all_tied = all_tied && (place.out || place.tied);
   }

@@ -14,7 +14,7 @@ struct Place {
   std::size_t subject = 0;
   const Measurement* measurement = nullptr;
   const Run* run = nullptr;
-  double seconds = 0;  ///< as of the first run of the pairing
+  double seconds = 0;  ///< as of the first run of the pairing; rank makes it agree with pairs
   Difference difference{};
   bool tied = false, out = false;
 };
@@ -22,9 +22,10 @@ struct Place {
 /// True if rows of `run` answer questions with these constraints at all.
 bool answers(const Run& run, const Constraints& constraints);
 
-/// Orders `places` best first and says how sure that is. The leader has the smallest median and no
-/// rival that is faster round by round; among those tied with it the tie-break decides. `cut`: a
-/// budget or an interrupt stopped the race, which may have left somebody out.
+/// Orders `places` best first and says how sure that is. The leader has the smallest time of those
+/// that nobody beat for sure, and no rival that is faster round by round; among those tied with it
+/// the tie-break decides. `cut`: a budget or an interrupt stopped the race, which may have left
+/// somebody out.
 Confidence rank(const Pairing& pairing, std::vector<Place>& places, const DecisionRule& rule,
                 const std::string& incumbent, bool cut);
 

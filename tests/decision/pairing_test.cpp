@@ -62,5 +62,38 @@ TEST(PairingOf, RowsWithoutTimesAreNoSubjects) {
   EXPECT_TRUE(Pairing(runs).subjects().empty());
 }
 
+TEST(SecondsOnOneScale, OfWhoLeftEarlyDoNotHangOnOneDisturbedRival) {
+  std::vector<double> stalled(10, 4e-6);
+  stalled.front() = 400e-6;
+  const Race run = run_of(1, {measured("fastest", rounds(stalled)), measured("b", steady(5e-6, 10)),
+                              measured("c", steady(6e-6, 10)), measured("gone", steady(9e-6, 1))});
+  const Race* const runs[] = {&run};
+  const Pairing pairing(runs);
+  const std::vector<double> seconds = pairing.seconds();
+  EXPECT_NEAR(seconds[index(pairing, "fastest")], 4e-6, 1e-12);
+  EXPECT_NEAR(seconds[index(pairing, "gone")], 9e-6, 1e-12);
+}
+
+TEST(SecondsOnOneScale, FollowTheMachine) {
+  // Twice as slow in its first three rounds, when "gone" was still there.
+  const std::vector<double> drift = {2, 2, 2, 1, 1, 1, 1, 1, 1};
+  const auto times = [&](double factor, std::size_t count) {
+    std::vector<double> seconds(drift.begin(), drift.begin() + static_cast<std::ptrdiff_t>(count));
+    for (double& each : seconds) each *= factor;
+    return rounds(seconds);
+  };
+  const Race first = run_of(
+      1, {measured("a", times(1, 9)), measured("b", times(1.1, 9)), measured("gone", times(3, 3))});
+  const Race second = run_of(2, {measured("a", steady(5, 8)), measured("late", steady(10, 8))});
+  const Race third = run_of(3, {measured("stranger", steady(1, 8))});
+  const Race* const runs[] = {&first, &second, &third};
+  const Pairing pairing(runs);
+  const std::vector<double> seconds = pairing.seconds();
+  EXPECT_NEAR(seconds[index(pairing, "a")], 1, 1e-9);
+  EXPECT_NEAR(seconds[index(pairing, "gone")], 3, 1e-9);
+  EXPECT_NEAR(seconds[index(pairing, "late")], 2, 1e-5);
+  EXPECT_EQ(seconds[index(pairing, "stranger")], 0);
+}
+
 }  // namespace
 }  // namespace convtune

@@ -127,6 +127,17 @@ Run tied_run() {
   return run;
 }
 
+TEST(OneRun, WhoWasDroppedForAnothersSakeNeverLeads) {
+  // The yardsticks stood still in the only round of "b", which looks fast beside them.
+  std::vector<double> stalled(10, 20e-6);
+  stalled.front() = 5e-3;
+  const Race run = run_of(
+      1, {measured("y", rounds(stalled)), measured("z", rounds(stalled)),
+          measured("b", rounds({19e-6})), measured("c", rounds({6.6e-6, 3.4e-6, 3.3e-6, 3.4e-6}))});
+  const Decision decision = decide(run, {}, {});
+  EXPECT_EQ(names(run, decision).front(), "c");
+}
+
 TEST(OneRun, TiesGoToLessWorkspace) {
   const Race run = tied_run();
   const Decision decision = decided(run);

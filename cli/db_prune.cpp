@@ -3,6 +3,7 @@
 
 #include "amounts.hpp"
 #include "db.hpp"
+#include "settings.hpp"
 
 namespace convtune {
 
@@ -29,6 +30,7 @@ void add_db_prune(Command& db, Session& session) {
       .flag("--imported", options->imported, "Imported runs")
       .flag("--dry-run", options->dry_run, "Only say what would be removed");
   prune.does([&session, options] {
+    adopt_library_settings(session.context());  // what is stale is told as for a lookup
     const Pruned pruned = convtune::prune(session.context(), *options);
     session.warn(pruned.warnings);
     session.print(json(pruned, options->dry_run), rendered(pruned, options->dry_run));

@@ -30,6 +30,7 @@ class LocalTrial : public Trial {
   double run(const Buffers& buffers, int calls) override;
   double run_cold(const Buffers& buffers) override;
   double run_reorder(Role role, const Buffers& buffers) override;
+  void close() override { plan_.reset(); }
 
  private:
   std::unique_ptr<Plan> plan_;

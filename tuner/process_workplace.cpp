@@ -34,7 +34,9 @@ class RemoteTrial final : public Trial {
  public:
   RemoteTrial(Floor& floor, Station& station, std::int64_t number, const ConvProblem& problem,
               const Candidate& candidate, const Device& device);
-  ~RemoteTrial() override { station_.plan_gone(worker_, number_); }
+  ~RemoteTrial() override {
+    if (!closed_) station_.plan_gone(worker_, number_);
+  }
 
   std::string configuration() const override { return prepared_.configuration; }
   std::size_t workspace_bytes() const override {
@@ -52,6 +54,7 @@ class RemoteTrial final : public Trial {
   double run(const Buffers& buffers, int calls) override;
   double run_cold(const Buffers& buffers) override;
   double run_reorder(Role role, const Buffers& buffers) override;
+  void close() override;
   void expect(double call_seconds) override { call_seconds_ = call_seconds; }
 
  private:
@@ -70,6 +73,7 @@ class RemoteTrial final : public Trial {
   Device device_;
   std::string name_;
   int worker_ = 0;  ///< whose plan it is
+  bool closed_ = false;
   double call_seconds_ = 0;
   PreparedPlan prepared_;
 };
@@ -246,6 +250,16 @@ double RemoteTrial::run(const Buffers& buffers, int calls) {
 double RemoteTrial::run_cold(const Buffers& buffers) {
   if (ready()) timed(request_for(Request::Task::run, buffers));
   return timed(request_for(Request::Task::run_cold, buffers));
+}
+
+void RemoteTrial::close() {
+  closed_ = true;
+  try {
+    station_.end_plan(worker_, number_, name_);
+  } catch (const TrialLost& lost) {
+    if (lost.outcome() == Outcome::refused) throw;
+    throw TrialLost(lost.outcome(), fmt::format("when its plan was destroyed: {}", lost.what()));
+  }
 }
 
 double RemoteTrial::run_reorder(Role role, const Buffers& buffers) {

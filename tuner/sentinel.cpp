@@ -63,4 +63,14 @@ double Sentinel::reading() const {
   return fastest;
 }
 
+bool mark(std::vector<std::vector<Sample>>& samples, const Sentinel& sentinel) {
+  bool changed = false;
+  for (std::vector<Sample>& each : samples)
+    for (Sample& sample : each) {
+      const bool before = std::exchange(sample.disturbed, sentinel.disturbed(sample.round));
+      changed = changed || before != sample.disturbed;
+    }
+  return changed;
+}
+
 }  // namespace convtune

@@ -4,7 +4,9 @@
 #include <optional>
 #include <set>
 #include <utility>
+#include <vector>
 
+#include <convtune/measurement.hpp>
 #include <tuner/clock.hpp>
 
 namespace convtune {
@@ -39,6 +41,10 @@ class Sentinel {
   std::optional<std::pair<int, int>> rounds_;  ///< first and last with samples since then
   std::set<int> disturbed_;
 };
+
+/// Marks the samples of disturbed rounds; true if that changed any. The last rounds' disturbances
+/// are known only when all is over.
+bool mark(std::vector<std::vector<Sample>>& samples, const Sentinel& sentinel);
 
 /// The usual work: a fraction of a millisecond of arithmetic on every thread, no memory to speak
 /// of.

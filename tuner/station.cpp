@@ -94,6 +94,13 @@ void Station::tidy() {
   }
 }
 
+void Station::end_plan(int worker, std::int64_t plan, const std::string& who) {
+  tidy();
+  if (!process_ || worker != started_) return;
+  plans_gone_.push_back(plan);
+  ask({.task = Request::Task::tidy}, who, crew_.settings.patience_seconds);
+}
+
 Answer Station::ask(Request request, const std::string& who, double patience_seconds) {
   if (process_) look_for_late_words();
   worker();

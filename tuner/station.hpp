@@ -39,6 +39,9 @@ class Station {
   void plan_gone(int worker, std::int64_t plan);
   /// Tells it now.
   void tidy();
+  /// Has a plan destroyed alone, so that whatever becomes of it is its own doing; throws as ask.
+  /// One of an earlier worker went with that.
+  void end_plan(int worker, std::int64_t plan, const std::string& who);
 
   /// While another works.
   void hold();

@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <limits>
 #include <memory>
-#include <numeric>
 #include <optional>
 
 #include <fmt/format.h>
@@ -9,6 +8,7 @@
 #include <tuner/tune.hpp>
 #include <tuner/verifier.hpp>
 
+#include "entrants.hpp"
 #include "evict.hpp"
 #include "sentinel.hpp"
 #include "track.hpp"
@@ -37,8 +37,12 @@ class Tuning {
       report_.measurements.emplace_back().candidate = contender.candidate;
   }
 
+  ~Tuning() { workplace_.stop_when({}); }
+  Tuning(const Tuning&) = delete;
+  Tuning& operator=(const Tuning&) = delete;
+
   TuneReport run() {
-    workplace_.stop_when(settings_.stop);
+    workplace_.stop_when([this] { return stopped() || far_beyond_budget(); });
     if (const std::size_t needed = memory_needed(problem_); needed > device_.memory_bytes) {
       for (Measurement& m : report_.measurements)
         refuse(m, fmt::format("checking this problem takes {} bytes of memory and there are {}",
@@ -51,6 +55,7 @@ class Tuning {
         check_all(needed);
         tell_verdicts();
         if (settings_.time) time_all();
+        close_all();
       } catch (const std::bad_alloc&) {
         give_up();
       }
@@ -69,6 +74,13 @@ class Tuning {
     const double budget = settings_.race.budget_seconds;
     return budget > 0 && (elapsed() >= budget || elapsed() + seconds > budget);
   }
+  // Nobody waits for a hang once others can answer: beyond this the candidate in flight is given
+  // up.
+  bool far_beyond_budget() const {
+    constexpr double overrun = 2;  // seconds
+    const double budget = settings_.race.budget_seconds;
+    return checking_ && budget > 0 && elapsed() > budget + overrun && enough_checked();
+  }
   template <typename... Parts>
   void say(fmt::format_string<Parts...> format, Parts&&... parts) const {
     if (settings_.progress) settings_.progress(fmt::format(format, std::forward<Parts>(parts)...));
@@ -83,6 +95,17 @@ class Tuning {
       if (m.outcome == Outcome::measured)
         refuse(m, "there is not enough memory for the tensors of this problem");
     report_.confidence = Confidence::none;
+  }
+
+  // Some end well and not their plans.
+  void close_all() {
+    bool fell = false;
+    for (std::size_t i = 0; i < contenders_.size(); ++i) {
+      if (!right(i)) continue;
+      fell = !does(i, [&] { trials_[i]->close(); }) || fell;
+      trials_[i].reset();
+    }
+    if (fell) judge_again();
   }
 
   void tell_verdicts() const {
@@ -112,22 +135,15 @@ class Tuning {
     m.outcome = outcome;
     m.reason = std::move(reason);
     trials_[i].reset();
-    if (m.reason == out_of_patience) report_.interrupted = cut_ = true;
+    if (m.reason == out_of_patience) {
+      cut_ = true;
+      if (!stopped()) m.reason = out_of_budget;
+    }
     if (outcome == Outcome::crashed || outcome == Outcome::timed_out) tell_verdicts();
   }
 
   bool right(std::size_t i) const {
     return trials_[i] && report_.measurements[i].outcome == Outcome::measured;
-  }
-
-  std::vector<std::size_t> in_order_of_hope() const {
-    std::vector<std::size_t> order(contenders_.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::ranges::stable_sort(order, {}, [&](std::size_t i) {
-      const Candidate& candidate = contenders_[i].candidate;
-      return std::pair(!candidate.baseline, candidate.slowdown);
-    });
-    return order;
   }
 
   void check_all(std::size_t needed) {
@@ -136,7 +152,7 @@ class Tuning {
                                       }).candidate.slowdown;
     std::size_t done = 0;
     double longest_check = 0;
-    for (const std::size_t i : in_order_of_hope()) {
+    for (const std::size_t i : in_order_of_hope(contenders_)) {
       const Candidate& candidate = contenders_[i].candidate;
       Measurement& m = report_.measurements[i];
       const double times = candidate.slowdown / fastest_prediction;
@@ -157,8 +173,12 @@ class Tuning {
       } else {
         say("checking {} of {}: {}", done + 1, contenders_.size(), text(candidate));
         const double start = clock_.now();
+        checking_ = true;
         check(i);
-        longest_check = std::max(longest_check, clock_.now() - start);
+        checking_ = false;
+        // A hang is not what the next one is expected to take.
+        if (m.outcome != Outcome::timed_out)
+          longest_check = std::max(longest_check, clock_.now() - start);
       }
       ++done;
     }
@@ -226,16 +246,8 @@ class Tuning {
   }
 
   Entrant entrant(std::size_t i) const {
-    const Candidate& candidate = contenders_[i].candidate;
-    const Measurement& m = report_.measurements[i];
-    return {.name = text(candidate),
-            .workspace_bytes = candidate.workspace_bytes,
-            .deterministic = candidate.deterministic && m.deterministic_observed.value_or(true),
-            .precision = candidate.precision,
-            .fastest_call_seconds = checked_[i].fastest_call_seconds,
-            .reorder_seconds = m.reorder_source_seconds + m.reorder_destination_seconds,
-            .inexact = candidate.inexact,
-            .baseline = candidate.baseline};
+    return entrant_of(contenders_[i].candidate, report_.measurements[i],
+                      checked_[i].fastest_call_seconds);
   }
 
   // Seconds a call beyond which contender `i` is not worth a race.
@@ -328,21 +340,9 @@ class Tuning {
     if (cut_ && report_.confidence != Confidence::none) report_.confidence = Confidence::budget;
   }
 
-  // The last rounds' disturbances are known only when all is over; true if there are any.
-  static bool mark(std::vector<std::vector<Sample>>& samples, const Sentinel& sentinel) {
-    bool more = false;
-    for (std::vector<Sample>& each : samples)
-      for (Sample& sample : each) {
-        const bool before = std::exchange(sample.disturbed, sentinel.disturbed(sample.round));
-        more = more || before != sample.disturbed;
-      }
-    return more;
-  }
-
   // Some are right at first and wrong later; what they did in between is not to be believed.
   void check_after_race(std::span<const std::size_t> racing) {
     bool fell = false;
-    std::vector<std::vector<Sample>> samples;
     for (const std::size_t i : racing) {
       if (!right(i)) continue;
       Measurement& m = report_.measurements[i];
@@ -351,11 +351,17 @@ class Tuning {
         const bool given_up = found.outcome == Outcome::refused;
         fall(i, found.outcome, given_up ? found.reason : "after the race: " + found.reason);
         fell = true;
-      } else {
-        samples.push_back(m.samples);
       }
     }
-    if (!fell) return;
+    if (fell) judge_again();
+  }
+
+  // After somebody with times turned out to be broken.
+  void judge_again() {
+    if (!settings_.time) return;
+    std::vector<std::vector<Sample>> samples;
+    for (const Measurement& m : report_.measurements)
+      if (m.outcome == Outcome::measured && !m.samples.empty()) samples.push_back(m.samples);
     const bool budget = report_.confidence == Confidence::budget;
     report_.confidence = confidence(samples, settings_.race.rule);
     if (budget && report_.confidence != Confidence::none) report_.confidence = Confidence::budget;
@@ -371,6 +377,7 @@ class Tuning {
   std::optional<Verifier> verifier_;
   std::vector<std::unique_ptr<Trial>> trials_;
   std::vector<Checked> checked_;
+  bool checking_ = false;
   bool cut_ = false;  ///< the budget or an interrupt kept somebody out
   TuneReport report_;
 };

@@ -14,6 +14,9 @@ namespace {
 
 constexpr std::array roles = {Role::source, Role::filter, Role::destination};
 constexpr double long_call = 1;  // seconds: a first call beyond is not tried again for its own sake
+// More calls for whoever would be too slow, lest the machine stood in the way of two.
+constexpr int second_chances = 3;
+constexpr double chance_seconds = 0.3;  // all together
 
 }  // namespace
 
@@ -163,6 +166,10 @@ Verifier::Finding Verifier::examine(Trial& trial, const Candidate& candidate, do
 
       // A first call pays for more than the work, and in a new process a library's first call for
       // its set-up too: alone it convicts only when far beyond and long in itself.
+      if (calls == 2)
+        if (std::string fault = try_again(bench, limit_seconds, checked.fastest_call_seconds);
+            !fault.empty())
+          return {Outcome::wrong, fault};
       if (const double slow = checked.fastest_call_seconds;
           (calls == 1 && slow > std::max(10 * limit_seconds, long_call)) ||
           (calls == 2 && slow > limit_seconds))
@@ -173,6 +180,17 @@ Verifier::Finding Verifier::examine(Trial& trial, const Candidate& candidate, do
   }
   std::string fault = agreement(candidate, outputs);
   return {fault.empty() ? Outcome::measured : Outcome::wrong, fault};
+}
+
+std::string Verifier::try_again(Bench& bench, double limit_seconds, double& fastest) {
+  double spent = 0;
+  for (int i = 0; i < second_chances && fastest > limit_seconds; ++i) {
+    if (spent + fastest > chance_seconds) break;
+    if (std::string fault = bench.run(); !fault.empty()) return fault;
+    fastest = std::min(fastest, bench.seconds());
+    spent += bench.seconds();
+  }
+  return {};
 }
 
 // Samples do not see every output of a large problem: two unrelated implementations that agree on

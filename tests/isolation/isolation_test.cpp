@@ -121,6 +121,11 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"throw", Outcome::failed, "^no such instruction$"},
                     Case{"lie about the configuration", Outcome::failed, "runs \"right\""}));
 
+INSTANTIATE_TEST_SUITE_P(
+    AfterTheRace, Isolation,
+    testing::Values(Case{"abort at the end", Outcome::crashed, "plan was destroyed: SIGABRT"},
+                    Case{"hang at the end", Outcome::timed_out, "destroyed: did not end within"}));
+
 INSTANTIATE_TEST_SUITE_P(InTheRace, Isolation,
                          testing::Values(Case{"abort@6", Outcome::crashed, "^SIGABRT"},
                                          Case{"hang@6", Outcome::timed_out, "did not end within"},
@@ -172,6 +177,28 @@ TEST(IsolationOf, AskedToStopWhileOneHangsGivesItUp) {
   EXPECT_EQ(report.measurements[0].outcome, Outcome::refused);
   EXPECT_EQ(report.measurements[0].reason, out_of_patience);
   EXPECT_LT(report.cost_seconds, 20);
+}
+
+TEST(IsolationOf, AHangIsNotWhatTheNextOneIsExpectedToTake) {
+  TuneSettings settings;
+  settings.race.budget_seconds = 9;
+  const TuneReport report = tuned({"right", "hang", "right too"}, quick(), settings);
+  EXPECT_EQ(report.measurements[1].outcome, Outcome::timed_out);
+  EXPECT_EQ(report.measurements[2].outcome, Outcome::measured) << report.measurements[2].reason;
+}
+
+TEST(IsolationOf, FarBeyondTheBudgetAHangIsGivenUpAndNobodysVerdict) {
+  TuneSettings settings;
+  settings.race.budget_seconds = 1;
+  WorkerSettings worker = quick();
+  worker.patience_seconds = 60;
+  const TuneReport report = tuned({"right", "hang", "right too"}, worker, settings);
+  EXPECT_FALSE(report.interrupted);
+  EXPECT_FALSE(report.measurements[0].samples.empty());
+  EXPECT_EQ(report.measurements[1].outcome, Outcome::refused);
+  EXPECT_EQ(report.measurements[1].reason, out_of_budget);
+  EXPECT_EQ(report.confidence, Confidence::budget);
+  EXPECT_LT(report.cost_seconds, 30);
 }
 
 TEST(IsolationOf, EnvironmentOfACandidateIsThatOfItsWorker) {

@@ -114,6 +114,18 @@ fake::Behaviour behaviour_of(const std::string& configuration) {
   return behaviour;
 }
 
+// Right as long as it lives.
+class BadEnd final : public fake::FakePlan {
+ public:
+  using FakePlan::FakePlan;
+  BadEnd(const BadEnd&) = delete;
+  BadEnd& operator=(const BadEnd&) = delete;
+  ~BadEnd() override {
+    if (configuration() == "abort at the end") std::abort();
+    wait_for_ever();
+  }
+};
+
 class Misbehaving final : public Implementation {
  public:
   std::string_view name() const override { return implementation_name; }
@@ -128,6 +140,8 @@ class Misbehaving final : public Implementation {
     const std::string& does = candidate.configuration;
     if (does == "crash at once") std::abort();
     if (does == "hang at once") wait_for_ever();
+    if (does.ends_with("at the end"))
+      return std::make_unique<BadEnd>(problem, behaviour_of(does), nullptr);
     return std::make_unique<fake::FakePlan>(problem, behaviour_of(does), nullptr);
   }
 };

@@ -74,6 +74,8 @@ class Verifier {
   class Bench;
   using Finding = std::pair<Outcome, std::string>;
 
+  /// A few more calls for one that is slower than the limit; what they did wrong, or empty.
+  static std::string try_again(Bench& bench, double limit_seconds, double& fastest);
   Finding examine(Trial& trial, const Candidate& candidate, double limit_seconds, Checked& checked);
   std::string agreement(const Candidate& candidate, std::array<std::vector<std::byte>, 2>& outputs);
 

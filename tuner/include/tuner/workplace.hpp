@@ -43,6 +43,10 @@ class Trial {
   /// The same of one reorder.
   virtual double run_reorder(Role role, const Buffers& buffers) = 0;
 
+  /// Destroys the plan; nothing but the destructor may follow. Where it is not called the
+  /// destructor does it, and what happens then is nobody's.
+  virtual void close() = 0;
+
   /// What a call is known to take, from which to tell that one hangs.
   virtual void expect(double /*call_seconds*/) {}
 };

@@ -161,6 +161,15 @@ double plane_elements(const ConvProblem& problem) {
   return plane * (planes * channels + others);
 }
 
+double listing_steps(const ConvProblem& problem) {
+  const bool to_source = problem->direction == Direction::backward_data;
+  double steps = 1;
+  for (const Axis& axis : problem->axes())
+    steps *= static_cast<double>(axis.filter) *
+             static_cast<double>(to_source ? axis.stride : std::min(axis.filter, axis.stride));
+  return steps;
+}
+
 Geometry::Geometry(const ConvProblem& problem)
     : images(problem->batch),
       groups(problem->groups),

@@ -56,6 +56,10 @@ struct Geometry {
 /// Elements of the planes that one image takes; a double, since padding can be absurd.
 double plane_elements(const ConvProblem& problem);
 
+/// How many steps listing the taps takes, for the same reason: a gradient of the weights as
+/// somebody else's forward has filters as large as images.
+double listing_steps(const ConvProblem& problem);
+
 /// Extents of a tensor of the problem, right-aligned.
 Extents spatial(const ConvProblem& problem, Role role);
 

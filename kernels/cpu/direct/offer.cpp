@@ -15,6 +15,7 @@ namespace convtune {
 namespace direct {
 namespace {
 
+constexpr double most_steps = 1e6;      // to list the taps
 constexpr double most_elements = 1e11;  // of the planes of an image: padding can be absurd
 
 bool one_type(const ConvShape& shape, DataType type) {
@@ -28,6 +29,7 @@ std::string objection(const ConvProblem& problem) {
   if (problem->unshared) return "filters must be shared by all positions";
   if (plane_elements(problem) > most_elements)
     return "a copy of an image with its padding would be too large";
+  if (listing_steps(problem) > most_steps) return "the filter has too many taps";
   return {};
 }
 

@@ -257,8 +257,72 @@ def open_sizes():
           [external("w", [4, 4, 3, 3])], ("y", "z"))
 
 
+def around(*nodes):
+    """Nodes between a convolution and another that does not depend on them."""
+    return [node("Conv", ["x", "w"], ["b"], "before"), *nodes,
+            node("Conv", ["b", "w"], ["y"], "after")]
+
+
+def divided():
+    """Parts of no length, by which libonnx divides."""
+    write("divided",
+          around(node("SplitToSequence", ["b", "none"], ["parts"], "split", axis=1),
+                 node("SequenceAt", ["parts", "none"], ["part"]),
+                 node("Conv", ["part", "w"], ["z"], "behind")),
+          [value("x", [1, 4, 8, 8])], [external("w", [4, 4, 1, 1]), scalar("none", INT64, 0)],
+          ("y", "z"))
+
+
+def deep():
+    """An If in an If, 500 times, and a function that calls itself."""
+    again = helper.make_function("own", "Again", ["a"], ["c"],
+                                 [helper.make_node("Again", ["a"], ["c"], name="again",
+                                                   domain="own")],
+                                 [helper.make_opsetid("own", 1)])
+    write("deep", around(helper.make_node("Again", ["b"], ["c"], name="call", domain="own")),
+          [value("x", [1, 4, 8, 8]), value("yes", [], TensorProto.BOOL)],
+          [external("w", [4, 4, 1, 1])], functions=[again], domains=("own",))
+
+    def part(field, inside):
+        """Written by hand, since protobuf writes nothing that deep."""
+        head, rest = bytes([field << 3 | 2]), len(inside)
+        while rest >= 0x80:
+            head, rest = head + bytes([rest & 0x7F | 0x80]), rest >> 7
+        return head + bytes([rest]) + inside
+
+    inside = b""
+    for level in reversed(range(500)):
+        branch = part(1, b"then_branch") + part(6, inside) + bytes([20 << 3 & 0x7F | 0x80, 1, 5])
+        inside = part(1, part(1, b"yes") + part(3, f"if{level}".encode()) + part(4, b"If") +
+                      part(5, branch))
+    with open(FOLDER / "deep.onnx", "ab") as file:
+        file.write(part(7, inside))  # one more part of the graph
+
+
+def bombs():
+    """Loops in loops, a list that doubles, a tensor that grows in size and in axes."""
+    header = [value("i", [], INT64), value("go", [], TensorProto.BOOL)]
+    inside = [node("Relu", ["b"], ["c"])] * 40
+    for level in range(16):
+        body = helper.make_graph([*inside, node("Identity", ["go"], ["on"])], "g", header,
+                                 [value("on", [], TensorProto.BOOL)])
+        inside = [node("Loop", ["times", "yes"], [], f"loop{level}", body=body)]
+    nodes = [node("Shape", ["x"], ["s0"])]
+    nodes += [node("Concat", [f"s{i}", f"s{i}"], [f"s{i + 1}"], axis=0) for i in range(40)]
+    nodes += [node("Resize", ["b" if i == 0 else f"r{i}", "", "scales"], [f"r{i + 1}"],
+                   f"resize{i}") for i in range(40)]
+    nodes += [node("Conv", ["r40", "w"], ["z"], "large"), node("Reshape", ["x", "s40"], ["t"])]
+    nodes += [node("Unsqueeze", ["b" if i == 0 else f"u{i}", "axes"], [f"u{i + 1}"])
+              for i in range(200)]
+    write("bombs", around(*inside, *nodes), [value("x", [1, 4, 8, 8]),
+                                             value("yes", [], TensorProto.BOOL)],
+          [external("w", [4, 4, 1, 1]), scalar("times", INT64, 2**62),
+           numbers("scales", [1, 1, 1024, 1024], FLOAT), numbers("axes", list(range(64)))],
+          ("y", "z"))
+
+
 if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
     for make in (resnet, unet, mobilenet, axes, quantised, fused, weights, shapes, newer, lost,
-                 inner, open_sizes):
+                 inner, open_sizes, divided, deep, bombs):
         make()

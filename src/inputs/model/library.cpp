@@ -111,15 +111,9 @@ bool fits(const onnx::OpSchema& schema, const Step& step) {
   return true;
 }
 
-/// What divides by a number of the model without looking whether it is 0.
-bool divides(const std::string& name) {
-  return name == "SplitToSequence";
-}
-
 }  // namespace
 
 void infer_by_library(Step& step) {
-  if (divides(step.node.op_type())) return;
   const onnx::OpSchema* const schema = onnx::OpSchemaRegistry::Schema(
       step.node.op_type(), step.version, step.node.domain() == "ai.onnx" ? "" : step.node.domain());
   if (schema == nullptr || !fits(*schema, step)) return;

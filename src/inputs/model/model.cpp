@@ -1,24 +1,90 @@
+// Reads models in a process of its own: libonnx trusts what a model says, and some models end the
+// process that asks about them. Then it is not asked about that operator again.
 #include "model/model.hpp"
 
 #include <google/protobuf/stubs/logging.h>
 
 #include <convtune/error.hpp>
 
+#include "model/apart.hpp"
+#include "model/list_text.hpp"
 #include "model/model_reader.hpp"
 #include "model/outline.hpp"
 
 namespace convtune {
+namespace {
+
+struct File {
+  const std::string& content;
+  const OpenDimensions& dimensions;
+  const std::string& name;
+};
+
+ProblemList read_here(const File& file, const Asking& asking) {
+  const std::string outline = model_outline(file.content);
+  const google::protobuf::LogSilencer quiet;
+  onnx::ModelProto model;
+  if (!model.ParseFromString(outline)) throw Error(ErrorCode::bad_input, "its parts do not match");
+  return read_model(model, file.dimensions, file.name, asking);
+}
+
+// What the other process answers: what it found, or what is wrong with the model.
+constexpr char found = 'f', wrong = 'w';
+
+std::string answer(const File& file, const Asking& asking) {
+  try {
+    return found + packed(read_here(file, asking));
+  } catch (const Error& error) {
+    return wrong + std::string(error.what());
+  }
+}
+
+ProblemList taken(const std::string& answer, std::vector<ReadNote> notes) {
+  if (answer.empty() || answer.front() != found)
+    throw Error(ErrorCode::bad_input, answer.substr(answer.empty() ? 0 : 1));
+  ProblemList list = unpacked(std::string_view(answer).substr(1));
+  notes.insert(notes.end(), list.notes.begin(), list.notes.end());
+  list.notes = std::move(notes);
+  return list;
+}
+
+ProblemList read_apart(const File& file) {
+  constexpr std::size_t most_deadly = 3;
+  Asking asking;
+  std::vector<ReadNote> notes;
+  while (true) {
+    const Ending ending = apart([&](const Tell& tell) {
+      Asking telling = asking;
+      telling.tell = tell;
+      return answer(file, telling);
+    });
+    if (ending.answer) return taken(*ending.answer, std::move(notes));
+    if (ending.told.empty() || !asking.allowed)
+      throw Error(ErrorCode::bad_input, "reading it ended " + ending.fault);
+    // What was told is an operator, and the node with a name for people.
+    const std::size_t end = ending.told.find('\n');
+    const bool last = asking.except.size() == most_deadly || end == std::string::npos;
+    asking.except.insert(ending.told.substr(0, end));
+    asking.allowed = !last;
+    notes.push_back(
+        {.where = file.name + ": " + ending.told.substr(last ? 0 : end + 1),
+         .text = "libonnx ended " + ending.fault + " and is not asked about " +
+                 (last ? "this model any more" : "operators of this kind in this model"),
+         .rejected = false});
+  }
+}
+
+}  // namespace
 
 ProblemList read_model_file(const std::string& content, const OpenDimensions& dimensions,
-                            const std::string& source_name) {
+                            const std::string& source_name, ModelReading reading) {
+  const File file = {.content = content, .dimensions = dimensions, .name = source_name};
+  // Known to divide by a number of the model.
+  const Asking careful = {.except = {"SplitToSequence"}};
   try {
-    const std::string outline = model_outline(content);
-    const google::protobuf::LogSilencer quiet;
-    onnx::ModelProto model;
-    if (!model.ParseFromString(outline))
-      throw Error(ErrorCode::bad_input, "its parts do not match");
-    return read_model(model, dimensions, source_name);
+    return reading == ModelReading::apart ? read_apart(file) : read_here(file, careful);
   } catch (const Error& error) {
+    if (error.code() != ErrorCode::bad_input) throw;
     throw Error(ErrorCode::bad_input,
                 "'" + source_name + "' is an ONNX model that cannot be read: " + error.what());
   }

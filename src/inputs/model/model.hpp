@@ -9,6 +9,6 @@ namespace convtune {
 /// Reads a serialised model. Throws Error(bad_input) for one that is damaged, Error(environment)
 /// where this build cannot read models.
 ProblemList read_model_file(const std::string& content, const OpenDimensions& dimensions,
-                            const std::string& source_name);
+                            const std::string& source_name, ModelReading reading);
 
 }  // namespace convtune

@@ -18,6 +18,9 @@ namespace {
 using Versions = std::map<std::string, int>;  ///< of the operators, by domain
 using Nodes = google::protobuf::RepeatedPtrField<onnx::NodeProto>;
 
+/// A node computes more than anybody waits for.
+struct TooMuch {};
+
 /// What surrounds the nodes of a graph.
 struct Surroundings {
   const Versions& versions;
@@ -67,8 +70,9 @@ bool same_shape(const Value& a, const Value& b) {
 
 class ModelReader {
  public:
-  ModelReader(const onnx::ModelProto& model, const OpenDimensions& dimensions, std::string source)
-      : model_(model), dimensions_(dimensions), source_(std::move(source)) {}
+  ModelReader(const onnx::ModelProto& model, const OpenDimensions& dimensions, std::string source,
+              const Asking& asking)
+      : model_(model), dimensions_(dimensions), source_(std::move(source)), asking_(asking) {}
 
   ProblemList read() {
     const Versions versions = versions_of(model_.opset_import());
@@ -132,8 +136,7 @@ class ModelReader {
   void read_nodes(const Nodes& nodes, Scope& scope, const Surroundings& around,
                   const Declarations& declarations) {
     for (const onnx::NodeProto& node : nodes) {
-      if (++visited_ > most_nodes)
-        throw Error(ErrorCode::bad_input, "more than 2 million nodes would be computed");
+      if (around.depth > 0 && ++visited_ > most_nodes) throw TooMuch();
       const auto version = around.versions.find(own_domain(node.domain()));
       Step step{.node = node,
                 .version = version == around.versions.end() ? 1 : version->second,
@@ -141,7 +144,7 @@ class ModelReader {
                 .outputs = std::vector<Value>(static_cast<std::size_t>(node.output_size()))};
       for (const std::string& name : node.input())
         step.inputs.push_back(name.empty() ? nullptr : scope.find(name));
-      compute(step, scope, around);
+      compute_within_bounds(step, scope, around);
       for (int i = 0; i < node.output_size(); ++i) {
         Value& output = step.outputs[static_cast<std::size_t>(i)];
         if (const auto info = declarations.find(node.output(i)); info != declarations.end())
@@ -149,6 +152,17 @@ class ModelReader {
         blame(output, step);
         if (!node.output(i).empty()) scope.set(node.output(i), std::move(output));
       }
+    }
+  }
+
+  /// The nodes that stand in the model itself are read whatever one of them holds.
+  void compute_within_bounds(Step& step, Scope& scope, const Surroundings& around) {
+    try {
+      compute(step, scope, around);
+    } catch (const TooMuch&) {
+      if (around.depth > 0) throw;
+      silent_ = 0;
+      refuse(step.node, around, "it computes more than 500 000 nodes: it is not read further");
     }
   }
 
@@ -163,23 +177,32 @@ class ModelReader {
     if (function != functions_.end()) {
       read_function(step, *function->second, around);
     } else if (name == "Constant") {
-      read_constant(step);
+      read_constant(step, around);
     } else if (name == "If" || name == "Loop" || name == "Scan") {
       read_inner(step, scope, around);
     } else {
-      infer(step);
+      infer(step, around);
       note_constant(step);
     }
   }
 
-  static void infer(Step& step) {
+  /// libonnx, unless it is known not to survive the question.
+  void ask_library(Step& step, const Surroundings& around) const {
+    const std::string& op = step.node.op_type();
+    if (!asking_.may_ask(op)) return;
+    asking_.tell(op + "\n" + titled(step.node, around));
+    infer_by_library(step);
+    asking_.tell("");
+  }
+
+  void infer(Step& step, const Surroundings& around) const {
     bool ruled = false;
     try {
       ruled = infer_by_rule(step);
     } catch (const Error&) {
       ruled = true;  // the node says what is impossible: its output is not known
     }
-    if (!ruled) infer_by_library(step);
+    if (!ruled) ask_library(step, around);
     if (!ruled && !step.outputs.empty() && step.outputs[0].shape() == nullptr)
       (void)infer_by_name(step);
     fold(step);
@@ -198,13 +221,13 @@ class ModelReader {
     for (Value& output : step.outputs) output.constant = constant;
   }
 
-  static void read_constant(Step& step) {
+  void read_constant(Step& step, const Surroundings& around) const {
     if (step.outputs.empty()) return;
     if (const auto* const tensor = attribute(step.node, "value");
         tensor != nullptr && tensor->has_t())
       step.outputs[0] = value_of(tensor->t());
     else
-      infer_by_library(step);
+      ask_library(step, around);
     if (const auto* const whole = attribute(step.node, "value_int"))
       step.outputs[0].known = shape_of({whole->i()});
     if (const auto* const list = attribute(step.node, "value_ints");
@@ -265,7 +288,9 @@ class ModelReader {
 
   void read_function(Step& step, const onnx::FunctionProto& function, const Surroundings& around) {
     if (around.depth >= deepest)
-      throw Error(ErrorCode::bad_input, "its functions call each other more than 16 deep");
+      return refuse(step.node, around,
+                    "functions that call each other more than 16 deep are not read");
+    if (visited_ > most_nodes) throw TooMuch();
     Scope scope;
     for (int i = 0; i < function.input_size(); ++i)
       if (step.has(static_cast<std::size_t>(i)))
@@ -305,7 +330,7 @@ class ModelReader {
 
   void read_inner(Step& step, Scope& scope, const Surroundings& around) {
     if (around.depth >= deepest)
-      throw Error(ErrorCode::bad_input, "its graphs are nested more than 16 deep");
+      return refuse(step.node, around, "graphs that are nested more than 16 deep are not read");
     Surroundings inside = around;
     ++inside.depth;
     const std::string& name = step.node.op_type();
@@ -430,26 +455,29 @@ class ModelReader {
     }
   }
 
+  /// "node 'name' (Op)"
+  static std::string titled(const onnx::NodeProto& node, const Surroundings& around) {
+    return "node '" + around.prefix + name_of(node) + "' (" + shown(node.op_type()) + ")";
+  }
+
+  void refuse(const onnx::NodeProto& node, const Surroundings& around, const std::string& why) {
+    if (silent_ > 0 || ++lost_ > most_notes) return;
+    list_.notes.push_back(
+        {.where = source_ + ": " + titled(node, around), .text = why, .rejected = true});
+  }
+
   void take(const ReadConvolution& read, const onnx::NodeProto& node, const Surroundings& around) {
     if (silent_ > 0) return;
-    const std::string name = around.prefix + name_of(node);
-    if (read.problem) {
-      list_.problems.push_back({.problem = *read.problem, .names = {name}});
-      if (!read.remark.empty()) ++remarks_[read.remark];
-    } else {
-      ++lost_;
-      if (lost_ <= most_notes)
-        list_.notes.push_back({.where = source_ + ": node '" + name + "' (" + node.op_type() + ")",
-                               .text = read.missing,
-                               .rejected = true});
-    }
+    if (!read.problem) return refuse(node, around, read.missing);
+    list_.problems.push_back({.problem = *read.problem, .names = {around.prefix + name_of(node)}});
+    if (!read.remark.empty()) ++remarks_[read.remark];
   }
 
   void report() {
     if (lost_ > most_notes)
       list_.notes.push_back(
           {.where = source_,
-           .text = std::to_string(lost_ - most_notes) + " further convolutions could not be read",
+           .text = std::to_string(lost_ - most_notes) + " further nodes could not be read",
            .rejected = true});
     for (const auto& [what, count] : remarks_)
       list_.notes.push_back({.where = source_,
@@ -467,11 +495,12 @@ class ModelReader {
   }
 
   static constexpr int deepest = 16;
-  static constexpr std::size_t most_nodes = 2'000'000, most_notes = 1000;
+  static constexpr std::size_t most_nodes = 500'000, most_notes = 1000;
 
   const onnx::ModelProto& model_;
   const OpenDimensions& dimensions_;
   std::string source_;
+  const Asking& asking_;
   std::map<std::pair<std::string, std::string>, const onnx::FunctionProto*> functions_;
   std::set<std::string> open_;
   std::map<std::string, int> remarks_;
@@ -483,8 +512,8 @@ class ModelReader {
 }  // namespace
 
 ProblemList read_model(const onnx::ModelProto& model, const OpenDimensions& dimensions,
-                       const std::string& source_name) {
-  return ModelReader(model, dimensions, source_name).read();
+                       const std::string& source_name, const Asking& asking) {
+  return ModelReader(model, dimensions, source_name, asking).read();
 }
 
 }  // namespace convtune

@@ -139,7 +139,9 @@ class Outline {
       if (field->kind == data) contents += value.size();
       if (field->kind != leaf && field->kind != data) {
         if ((tag & 7) != length_delimited) throw Damaged{"a part is not what ONNX has there"};
-        const std::string inside = of(value, field->kind, depth + 1);
+        // Graphs deeper than anybody reads are there, and empty.
+        const bool read = field->kind != graph || depth < deepest_graph;
+        const std::string inside = read ? of(value, field->kind, depth + 1) : "";
         count(inside.size());
         append(out, tag, inside);
       } else if (value.size() <= (field->kind == data ? most_data : most_text)) {
@@ -160,6 +162,7 @@ class Outline {
   }
 
   static constexpr int deepest = 100;  // as protobuf has it
+  static constexpr int deepest_graph = 60;
   static constexpr std::size_t most_data = 8192, most_text = 65536;
   static constexpr std::size_t most_parts = 4'000'000, most_kept = std::size_t{512} << 20;
   static constexpr std::uint64_t external_tag = 14 << 3;  // data_location, a number

@@ -8,6 +8,7 @@ namespace convtune {
 namespace {
 
 constexpr int most_integers = 1024;  // lists of sizes are short
+constexpr int most_axes = 64;
 
 template <typename Integer>
 Dimensions as_dimensions(const std::vector<Integer>& integers) {
@@ -38,6 +39,13 @@ const Value* Scope::find(const std::string& name) const {
     if (const auto found = scope->values_.find(name); found != scope->values_.end())
       return &found->second;
   return nullptr;
+}
+
+void Scope::set(const std::string& name, Value value) {
+  if (value.known && value.known->dim_size() > most_integers) value.known.reset();
+  if (value.shape() != nullptr && value.shape()->dim_size() > most_axes)
+    value.type.mutable_tensor_type()->clear_shape();
+  values_[name] = std::move(value);
 }
 
 std::string shape_text(const Dimensions& shape) {

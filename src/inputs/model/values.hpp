@@ -34,7 +34,8 @@ class Scope {
 
   /// Null for what nobody defined. The pointer holds until the value is set again.
   const Value* find(const std::string& name) const;
-  void set(const std::string& name, Value value) { values_[name] = std::move(value); }
+  /// What goes beyond all that shapes are made of is not known from then on.
+  void set(const std::string& name, Value value);
 
  private:
   const Scope* outer_;

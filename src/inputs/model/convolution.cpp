@@ -5,6 +5,7 @@
 #include <convtune/problem_list.hpp>
 
 #include "model/attributes.hpp"
+#include "model/step.hpp"
 #include "model/window.hpp"
 
 namespace convtune {

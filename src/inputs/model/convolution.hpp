@@ -5,9 +5,9 @@
 
 #include <convtune/problem.hpp>
 
-#include "model/step.hpp"
-
 namespace convtune {
+
+struct Step;
 
 /// What a node that convolves stands for.
 struct ReadConvolution {

@@ -48,6 +48,30 @@ void Scope::set(const std::string& name, Value value) {
   values_[name] = std::move(value);
 }
 
+void unite(Value& value, const Value& other) {
+  const Dimensions *const mine = value.shape(), *const theirs = other.shape();
+  value.known.reset();
+  value.contents = nullptr;
+  value.constant = false;
+  if (mine == nullptr) return;
+  if (theirs == nullptr || mine->dim_size() != theirs->dim_size()) {
+    value.type.mutable_tensor_type()->clear_shape();
+    return;
+  }
+  for (int i = 0; i < mine->dim_size(); ++i) {
+    const Dimension &a = mine->dim(i), &b = theirs->dim(i);
+    const bool equal = a.has_dim_value() ? b.has_dim_value() && a.dim_value() == b.dim_value()
+                                         : a.dim_param() == b.dim_param();
+    if (!equal) value.mutable_shape().mutable_dim(i)->Clear();
+  }
+}
+
+bool equal_shapes(const Value& a, const Value& b) {
+  Value united = a;
+  unite(united, b);
+  return united.type.SerializeAsString() == a.type.SerializeAsString();
+}
+
 std::string shape_text(const Dimensions& shape) {
   std::string text;
   for (const Dimension& dimension : shape.dim()) {

@@ -42,6 +42,11 @@ class Scope {
   std::unordered_map<std::string, Value> values_;
 };
 
+/// Leaves in `value` what holds for `other` too; sizes that differ are not known.
+void unite(Value& value, const Value& other);
+
+bool equal_shapes(const Value& a, const Value& b);
+
 /// "[batch, 3, 224, ?]"
 std::string shape_text(const Dimensions& shape);
 

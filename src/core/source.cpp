@@ -72,9 +72,17 @@ std::optional<Content> content_of(const std::string& argument) {
                  std::filesystem::path(argument).parent_path().string()};
 }
 
-void must_be_text(const Content& content) {
-  if (content.text.find('\0') != std::string::npos)
-    throw Error(ErrorCode::bad_input, "'" + content.name + "' is not a text");
+/// Texts have no control characters but those of white space and of terminals.
+bool looks_like_text(std::string_view content) {
+  return std::ranges::none_of(content, [](char letter) {
+    const auto byte = static_cast<unsigned char>(letter);
+    return byte < 0x20 && std::string_view("\a\b\t\n\v\f\r\x1B").find(letter) == std::string::npos;
+  });
+}
+
+void must_be_text(const Content& content, const char* otherwise) {
+  if (!looks_like_text(content.text))
+    throw Error(ErrorCode::bad_input, "'" + content.name + "' is " + otherwise);
 }
 
 }  // namespace
@@ -87,7 +95,8 @@ ProblemList read_source(const std::string& argument, const ContentReader& other)
     const std::string name = "'" + content->name + "'";
     if (other)
       if (auto list = other(content->text, content->name)) return nonempty(*std::move(list), name);
-    must_be_text(*content);
+    // Readers of other formats know ONNX models.
+    must_be_text(*content, other ? "neither an ONNX model nor a text" : "not a text");
     return nonempty(read_problems(content->text, content->name, content->folder), name);
   }
   if (argument.starts_with("--") || !looks_like_problem(argument) || looks_like_path(argument))
@@ -104,7 +113,7 @@ ProblemList read_source(const std::string& argument, const ContentReader& other)
 ProblemList read_log_source(const std::string& argument) {
   const auto content = content_of(argument);
   if (!content) throw Error(ErrorCode::bad_input, "there is no file " + in_quotes(argument));
-  must_be_text(*content);
+  must_be_text(*content, "not a text");
   return nonempty(read_log(content->text, content->name), "'" + content->name + "'");
 }
 

@@ -65,6 +65,10 @@ TEST(Source, WithoutAProblemIsBadInput) {
                               "(4) along w");
   const std::string binary = folder.write("binary", std::string("a\0b", 3));
   EXPECT_EQ(refused(binary), "'" + binary + "' is not a text");
+  const std::string control = folder.write("control", "n1c1i4k1f1 \x02\n");
+  EXPECT_EQ(refused(control), "'" + control + "' is not a text");
+  const std::string coloured = folder.write("coloured", "# \x1B[1mbold\x1B[0m\r\nn1c1i4k1f1\n");
+  EXPECT_EQ(read_source(coloured).problems.size(), 1u);
 }
 
 TEST(Source, ThatIsNothingSuggestsSets) {

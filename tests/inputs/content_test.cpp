@@ -34,7 +34,9 @@ TEST(Content, ThatIsGarbageIsOneSentence) {
   const TemporaryFolder folder;
   const std::string garbage =
       folder.write("garbage.onnx", std::string("\x08\x07\0\xFFgarbage", 11));
-  EXPECT_EQ(refused(garbage), "'" + garbage + "' is not a text");
+  EXPECT_EQ(refused(garbage), "'" + garbage + "' is neither an ONNX model nor a text");
+  const std::string random = folder.write("random.onnx", "\x9E\x02\xC7Q\x1F\xB0z\x8A\x11");
+  EXPECT_EQ(refused(random), "'" + random + "' is neither an ONNX model nor a text");
   const std::string empty = folder.write("empty.onnx", "");
   EXPECT_EQ(refused(empty), "'" + empty + "' holds no problem");
   // A version, and a graph of five bytes of which two are there.

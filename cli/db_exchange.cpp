@@ -3,6 +3,7 @@
 #include <convtune/storage.hpp>
 #include <report/json.hpp>
 #include <report/storage.hpp>
+#include <report/units.hpp>
 
 #include "db.hpp"
 #include "output.hpp"
@@ -28,7 +29,8 @@ int print(const Session& session, const char* what, const Transfer& transfer) {
 int export_lines(const Session& session) {
   const Transfer transfer =
       export_store(session.context(), [](const std::string& line) { write_output(line + "\n"); });
-  session.remark(fmt::format("{} runs and {} denials", transfer.runs, transfer.denials));
+  session.remark(
+      fmt::format("{} and {}", counted(transfer.runs, "run"), counted(transfer.denials, "denial")));
   return ended(session, transfer);
 }
 
@@ -37,8 +39,8 @@ int back_up(const Session& session, const std::string& file, bool force) {
   Context copy = session.context();
   copy.database = file;
   const StoreInfo info = open_store(copy)->info();
-  session.print(json(info), fmt::format("'{}' holds {} runs of {} problems.\n", file, info.runs,
-                                        info.problems));
+  session.print(json(info), fmt::format("'{}' holds {} of {}.\n", file, counted(info.runs, "run"),
+                                        counted(info.problems, "problem")));
   return exit_done;
 }
 

@@ -6,6 +6,7 @@
 #include <convtune/tuner.hpp>
 #include <report/json.hpp>
 #include <report/text.hpp>
+#include <report/units.hpp>
 
 #include "commands.hpp"
 #include "interrupt.hpp"
@@ -80,8 +81,8 @@ int verify(const Session& session, const Options& options) {
   summary.interrupted = interrupted();
   session.print(json(summary), rendered(summary, session.paper()));
   if (summary.interrupted) {
-    write_message(
-        fmt::format("Interrupted at {} of {} problems.", summary.problems, problems.size()));
+    write_message(fmt::format("Interrupted at {} of {}.", summary.problems,
+                              counted(std::ssize(problems), "problem")));
     return exit_interrupted;
   }
   const bool nothing = summary.right + summary.wrong + summary.failed == 0;

@@ -21,8 +21,22 @@ namespace {
 
 namespace fs = std::filesystem;
 
-[[noreturn]] void refuse(const fs::path& path, const std::string& why) {
-  throw Error(ErrorCode::environment, fmt::format("'{}' was not written: {}.", path.string(), why));
+[[noreturn]] void refuse(const fs::path& path, const std::string& why,
+                         ErrorCode code = ErrorCode::environment) {
+  throw Error(code, fmt::format("'{}' was not written: {}.", path.string(), why));
+}
+
+fs::path folder_of(const fs::path& path) {
+  return path.has_parent_path() ? path.parent_path() : fs::path(".");
+}
+
+// A place that can never be written is a wrong name, unlike one that is full or not permitted.
+void require_place(const fs::path& path) {
+  std::error_code error;
+  if (!fs::is_directory(folder_of(path), error))
+    refuse(path, fmt::format("there is no folder '{}'", folder_of(path).string()),
+           ErrorCode::bad_input);
+  if (fs::is_directory(path, error)) refuse(path, "it is a folder", ErrorCode::bad_input);
 }
 
 void sync(const fs::path& path) {
@@ -55,6 +69,7 @@ void copy(const Database& from, Database& into) {
 void back_up_sqlite_store(const std::filesystem::path& from, const std::filesystem::path& to,
                           bool replace) {
   namespace fs = std::filesystem;
+  db::require_place(to);
   std::error_code error;
   if (!replace && fs::exists(to, error)) db::refuse(to, "it is there already");
   if (fs::equivalent(from, to, error)) db::refuse(to, "it is the database itself");
@@ -85,7 +100,7 @@ void back_up_sqlite_store(const std::filesystem::path& from, const std::filesyst
     fs::rename(partial, to, error);
     if (error) db::refuse(to, error.message());
   }
-  db::sync(to.has_parent_path() ? to.parent_path() : fs::path("."));
+  db::sync(db::folder_of(to));
 }
 
 }  // namespace convtune

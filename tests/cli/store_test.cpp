@@ -84,7 +84,22 @@ TEST_F(Database, ABackupIsACopyAndTakesNobodysPlace) {
   const Called again = program_.run({"db", "backup", path("copy.db")});
   EXPECT_EQ(again.exit, 3);
   EXPECT_THAT(again.err, HasSubstr("is there already"));
-  EXPECT_EQ(program_.run({"db", "backup", path("copy.db"), "--force"}).exit, 0);
+  const Called forced = program_.run({"db", "backup", path("copy.db"), "--force"});
+  EXPECT_EQ(forced.exit, 0);
+  EXPECT_EQ(forced.out, "'" + path("copy.db") + "' holds 2 runs of 2 problems.\n");
+}
+
+TEST_F(Database, ABackupMakesNoFolder) {
+  const Called nowhere = program_.run({"db", "backup", path("no/copy.db")});
+  EXPECT_EQ(nowhere.exit, 2);
+  EXPECT_EQ(nowhere.err, "convtune: '" + path("no/copy.db") +
+                             "' was not written: there is no folder '" + path("no") + "'.\n");
+  EXPECT_FALSE(fs::exists(path("no")));
+  fs::create_directory(path("folder"));
+  const Called folder = program_.run({"db", "backup", "--force", path("folder")});
+  EXPECT_EQ(folder.exit, 2);
+  EXPECT_THAT(folder.err, HasSubstr("it is a folder"));
+  EXPECT_FALSE(fs::exists(path("folder.partial")));
 }
 
 TEST_F(Database, PruneSaysWhatItWouldRemoveAndKeepsTheAnswers) {

@@ -1,6 +1,7 @@
 #include "database.hpp"
 
 #include <cctype>
+#include <cerrno>
 #include <random>
 #include <thread>
 
@@ -21,6 +22,12 @@ std::string immutable_uri(const std::string& path) {
     uri += plain ? std::string(1, static_cast<char>(byte)) : fmt::format("%{:02x}", byte);
   }
   return uri + "?immutable=1";
+}
+
+// SQLite says "full" only of its own files, not of the memory that its connections share.
+bool ran_out_of_disk(sqlite3* handle) {
+  const int reason = sqlite3_system_errno(handle);
+  return reason == ENOSPC || reason == EDQUOT;
 }
 
 }  // namespace
@@ -58,6 +65,7 @@ void Database::execute(const std::string& sql) {
 void Database::require(int code) const {
   const int primary = code & 0xff;
   if (primary == SQLITE_OK || primary == SQLITE_ROW || primary == SQLITE_DONE) return;
+  if (primary == SQLITE_IOERR && handle_ && ran_out_of_disk(handle())) code = SQLITE_FULL;
   const char* detail = handle_ ? sqlite3_errmsg(handle()) : sqlite3_errstr(code);
   throw SqliteError(code, path_, detail);
 }

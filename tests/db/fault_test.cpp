@@ -1,7 +1,14 @@
 // Disks that are full or fail: what was stored stays, what was not is refused in one sentence.
+#include <cstdio>
+#include <string>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sched.h>
 #include <sqlite3.h>
+#include <sys/mount.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <db/sqlite_store.hpp>
 
@@ -74,6 +81,45 @@ INSTANTIATE_TEST_SUITE_P(Write, DiskFault,
                                                "is full; what was stored before is still there."},
                                          Fault{"broken", SQLITE_IOERR_WRITE, "Reading or writing"}),
                          [](const auto& tested) { return tested.param.name; });
+
+enum SmallDisks { all_said = 0, some_unsaid = 1, no_disks = 77 };
+
+// Puts a denial on disks of every size up to one that has room for it. Changes this process's view
+// of the file system, so it is for a child.
+SmallDisks fill_small_disks(const std::filesystem::path& place) {
+  if (::unshare(::geteuid() == 0 ? CLONE_NEWNS : CLONE_NEWNS | CLONE_NEWUSER) != 0 ||
+      ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0)
+    return no_disks;
+  int full = 0, stored = 0;
+  for (int kibibytes = 4; stored == 0 && kibibytes < 4096; kibibytes += 4) {
+    const std::string size = "size=" + std::to_string(kibibytes) + "k";
+    if (::mount("none", place.c_str(), "tmpfs", 0, size.c_str()) != 0) return no_disks;
+    try {
+      Denial denial;
+      denial.pattern = denial.reason = "x";
+      open_sqlite_store(place / "store.db", OpenMode::write)->deny(denial);
+      ++stored;
+    } catch (const Error& error) {
+      const bool said = std::string(error.what()).find("is full") != std::string::npos;
+      if (!said) std::fprintf(stderr, "%d KiB: %s\n", kibibytes, error.what());
+      if (!said) return some_unsaid;
+      ++full;
+    }
+    ::umount(place.c_str());
+  }
+  return full > 10 && stored == 1 ? all_said : some_unsaid;
+}
+
+TEST(DiskFull, IsSaidWhateverDidNotFit) {
+  const TemporaryFolder folder;
+  const pid_t child = ::fork();
+  if (child == 0) ::_exit(fill_small_disks(folder.path()));
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  ASSERT_TRUE(WIFEXITED(status));
+  if (WEXITSTATUS(status) == no_disks) GTEST_SKIP() << "cannot mount a disk here";
+  EXPECT_EQ(WEXITSTATUS(status), all_said);
+}
 
 // What is asked of the disk first cannot be had in a test as root, so the limit is SQLite's own.
 TEST(DiskFull, IsSaidWhenPagesRunOut) {

@@ -36,9 +36,7 @@ void require_known(const Database& database) {
   // Reads the whole schema, so that a damaged one is found here.
   integer_of(database, "SELECT count(*) FROM sqlite_schema");
   if (integer_of(database, "PRAGMA application_id") != application_id)
-    throw Error(
-        ErrorCode::environment,
-        fmt::format("'{}' is not a store of convtune; it was left as it is.", database.path()));
+    throw Error(ErrorCode::environment, foreign_sentence(database.path()));
   const std::int64_t version = integer_of(database, "PRAGMA user_version");
   if (version > schema_version())
     throw Error(ErrorCode::environment,

@@ -34,8 +34,7 @@ void require_file(const fs::path& path) {
 // Refuses by the first bytes alone, before SQLite recovers or changes anything.
 StoreFile require_ours(const Database& database) {
   const StoreFile file = inspect(database);
-  if (file.kind == StoreFile::Kind::foreign)
-    refuse(fmt::format("'{}' is not a store of convtune; it was left as it is.", database.path()));
+  if (file.kind == StoreFile::Kind::foreign) refuse(foreign_sentence(database.path()));
   if (file.kind == StoreFile::Kind::ours && file.version > schema_version())
     refuse(
         fmt::format("'{}' has schema {}, which is newer than schema {} of this program; it was "

@@ -214,10 +214,19 @@ class SqliteStore final : public Store {
     open_for_writing();
     if (!still_there) return;
     const db::Salvaged salvaged = db::salvage(aside, *database_);
-    warn(fmt::format(
-        "'{}' was damaged and is now '{}'; {} of its runs were saved{}.", path_.string(),
+    warn(account_of(salvaged, aside));
+  }
+
+  std::string account_of(const db::Salvaged& salvaged, const fs::path& aside) const {
+    if (salvaged.runs + salvaged.lost == 0)
+      return fmt::format(
+          "'{}' was damaged, no run in it could be found, and it is now '{}'. A new one begins; "
+          "merging a backup brings back what that holds.",
+          path_.string(), aside.string());
+    return fmt::format(
+        "'{}' was damaged and is now '{}'; {} of its runs could be saved{}.", path_.string(),
         aside.string(), salvaged.runs,
-        salvaged.lost > 0 ? fmt::format(", at least {} were lost", salvaged.lost) : std::string()));
+        salvaged.lost > 0 ? fmt::format(", at least {} could not", salvaged.lost) : std::string());
   }
 
   // Does `work`; in a damaged file that may be written, once more after saving what can be saved.

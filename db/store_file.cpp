@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include <fmt/format.h>
 #include <sqlite3.h>
 
 namespace convtune::db {
@@ -20,6 +21,13 @@ sqlite3_int64 page_bytes(const unsigned char* header) {
 }
 
 }  // namespace
+
+std::string foreign_sentence(const std::string& path) {
+  return fmt::format(
+      "'{}' is not a store of convtune, or its first page is damaged; it was left as it is. If it "
+      "was one, a backup can take its place.",
+      path);
+}
 
 StoreFile inspect(const Database& database) {
   sqlite3_file* file = nullptr;

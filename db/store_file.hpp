@@ -17,6 +17,10 @@ struct StoreFile {
   bool torn = false;         ///< ends within a page, which SQLite itself does not notice
 };
 
+/// Why a file of another kind is not touched, and what to do about it: the mark of a store is on
+/// its first page, so one that lost that page can no longer be told from what never was one.
+std::string foreign_sentence(const std::string& path);
+
 /// Looks through the connection: a file opened and closed beside SQLite would drop the locks of
 /// every connection that this process has to it.
 StoreFile inspect(const Database& database);

@@ -217,6 +217,17 @@ TEST_F(Opening, TheJournalOfAKilledWriterIsRolledBackEvenByAReader) {
   EXPECT_THROW(reader->set_setting("key", "value"), Error);
 }
 
+TEST_F(Opening, ALostFirstPageIsRefusedWithWhatToDo) {
+  fill();
+  for (const char filler : {'\0', '\xee'}) {
+    std::string bytes = contents(path_);
+    std::fill(bytes.begin(), bytes.begin() + 4096, filler);
+    write_contents(path_, bytes);
+    expect_untouched(
+        "its first page is damaged; it was left as it is. If it was one, a backup can");
+  }
+}
+
 TEST_F(Opening, ADamagedSchemaIsMovedAsideByAWriterOnly) {
   fill();
   std::string bytes = contents(path_);
@@ -229,7 +240,8 @@ TEST_F(Opening, ADamagedSchemaIsMovedAsideByAWriterOnly) {
   const auto store = open_sqlite_store(path_, OpenMode::write);
   const auto warnings = store->warnings();
   ASSERT_EQ(warnings.size(), 1u);
-  EXPECT_THAT(warnings[0], HasSubstr("was damaged and is now"));
+  EXPECT_THAT(warnings[0], HasSubstr("was damaged, no run in it could be found, and it is now"));
+  EXPECT_THAT(warnings[0], HasSubstr("merging a backup brings back what that holds"));
   EXPECT_EQ(files_named(folder_.path(), "store.db.corrupt-"), 1);
   EXPECT_THAT(store->problems(), IsEmpty());
   store->add(random_run(problem_number(1), 1));

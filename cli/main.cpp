@@ -102,6 +102,7 @@ int run(int argc, char** argv) {
     throw Error(ErrorCode::bad_input, usage_sentence(app, error));
   }
   if (!session.action) throw Error(ErrorCode::bad_input, nothing_asked(app));
+  require_named_modules();
   return session.action();
 }
 

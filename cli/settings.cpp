@@ -8,6 +8,7 @@
 
 #include <unistd.h>
 
+#include <convtune/catalogue.hpp>
 #include <convtune/error.hpp>
 
 #include "output.hpp"
@@ -17,6 +18,7 @@ namespace {
 
 constexpr const char* guard = "CONVTUNE_SETTINGS_APPLIED";
 char** started_with = nullptr;
+std::vector<std::string> named_modules;
 
 void set(const std::vector<std::string>& settings) {
   for (const std::string& setting : settings) {
@@ -59,7 +61,14 @@ void name_module(const std::string& file) {
   constexpr const char* variable = "CONVTUNE_MODULES";
   const char* const others = std::getenv(variable);
   const std::string before = others != nullptr && *others != 0 ? std::string(others) + ":" : "";
-  setenv(variable, (before + std::filesystem::absolute(file).string()).c_str(), 1);
+  named_modules.push_back(std::filesystem::absolute(file).string());
+  setenv(variable, (before + named_modules.back()).c_str(), 1);
+}
+
+void require_named_modules() {
+  for (const std::string& name : named_modules)
+    if (const std::string why = why_unused(name); !why.empty())
+      throw Error(ErrorCode::bad_input, why);
 }
 
 }  // namespace convtune

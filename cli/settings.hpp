@@ -24,4 +24,8 @@ void adopt_library_settings(const Context& context);
 /// Error(bad_input) for one that cannot stand there.
 void name_module(const std::string& file);
 
+/// Throws Error(bad_input) with the reason where nothing is used of a module that was named so:
+/// whoever asks for it does not want the answer without it.
+void require_named_modules();
+
 }  // namespace convtune

@@ -83,19 +83,43 @@ std::string quoted(std::string_view name) {
 
 class Collection {
  public:
-  void add(const fs::path& given) {
+  /// What `name` leads to: a file, or the files of a folder.
+  void add(const std::string& name) {
+    if (fs::is_directory(name))
+      add_folder(name);
+    else
+      add_file(name, name);
+  }
+
+  std::vector<OutsideModule> take() { return std::move(modules_); }
+
+ private:
+  void add_folder(const std::string& name) {
+    std::vector<fs::path> files;
+    std::error_code failed;
+    for (const auto& entry : fs::directory_iterator(name, failed))
+      if (entry.path().extension() == ".so") files.push_back(entry.path());
+    std::ranges::sort(files);
+    for (const fs::path& file : files) add_file(file, name);
+  }
+
+  void add_file(const fs::path& given, const std::string& name) {
     std::error_code failed;
     const fs::path file = fs::canonical(given, failed);
     if (failed) {
-      modules_.push_back(
-          {.path = given.string(), .problem = "The module " + given.string() + " is not there"});
+      modules_.push_back({.path = given.string(),
+                          .problem = "The module " + given.string() + " is not there",
+                          .names = {name}});
       return;
     }
-    if (fs::is_directory(file)) return add_folder(file);
-    if (std::ranges::find(modules_, file.string(), &OutsideModule::path) != modules_.end()) return;
+    const auto there = std::ranges::find(modules_, file.string(), &OutsideModule::path);
+    if (there != modules_.end()) {
+      there->names.push_back(name);
+      return;
+    }
     OpenedModule opened = open_module_file(file.string());
-    OutsideModule& added =
-        modules_.emplace_back(OutsideModule{.path = file.string(), .problem = opened.problem});
+    OutsideModule& added = modules_.emplace_back(
+        OutsideModule{.path = file.string(), .problem = opened.problem, .names = {name}});
     if (opened.module == nullptr) return;
     std::string wrong = objection(*opened.module);
     if (!wrong.empty()) {
@@ -105,18 +129,6 @@ class Collection {
     added.backend = std::make_shared<OutsideBackend>(*opened.module, added.path);
     const std::span all(opened.module->implementations, opened.module->implementation_count);
     added.implementations.assign(all.begin(), all.end());
-  }
-
-  std::vector<OutsideModule> take() { return std::move(modules_); }
-
- private:
-  void add_folder(const fs::path& folder) {
-    std::vector<fs::path> files;
-    std::error_code failed;
-    for (const auto& entry : fs::directory_iterator(folder, failed))
-      if (entry.path().extension() == ".so") files.push_back(entry.path());
-    std::ranges::sort(files);
-    for (const fs::path& file : files) add(file);
   }
 
   std::string objection(const Module& module) const {

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <ranges>
 
 #include <convtune/catalogue.hpp>
 #include <db/memory_store.hpp>
@@ -50,6 +51,16 @@ std::vector<std::string> unused_modules() {
   for (const OutsideModule& module : outside_modules())
     if (!module.problem.empty()) sentences.push_back(module.problem + ".");
   return sentences;
+}
+
+std::string why_unused(const std::string& name) {
+  std::string why = "There is no module in " + name + ".";
+  for (const OutsideModule& module : std::ranges::reverse_view(outside_modules())) {
+    if (std::ranges::find(module.names, name) == module.names.end()) continue;
+    if (module.problem.empty()) return {};
+    why = module.problem + ".";
+  }
+  return why;
 }
 
 std::vector<std::string> tag_names() {

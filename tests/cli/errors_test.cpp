@@ -59,6 +59,8 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"replay_of_both", {"replay", tiny_problem(), "--recorded", "@empty.txt"}},
         Refused{"unknown_rule", {"replay", "--recorded", "@empty.txt", "--rule", "rase"}},
         Refused{"no_recording", {"replay", "--recorded", "@comments.txt"}},
+        Refused{"no_module", {"list", "implementations", "-q", "--module", "@none.so"}},
+        Refused{"not_a_module", {"list", "sets", "-q", "--module", "@foreign.db"}},
         Refused{"unknown_device", {"select", tiny_problem(), "--device", "cuda"}},
         Refused{"no_answer", {"select", tiny_problem(), "--on-miss", "fail"}, 1},
         Refused{"foreign_database", {"tune", tiny_problem(), "--db", "@foreign.db"}, 3},
@@ -90,6 +92,18 @@ TEST(Rejected, AnswersThatCannotBeWrittenAreTheEnvironmentsFault) {
   EXPECT_EQ(WEXITSTATUS(status), 3);
   EXPECT_EQ(content_of(errors),
             "convtune: The answer could not be written: No space left on device.\n");
+}
+
+TEST(Modules, ThatOnlyTheEnvironmentListsAreAWarningWhichQuietHides) {
+  Program program;
+  program.set("CONVTUNE_MODULES=" + (program.folder() / "none.so").string());
+  const Called told = program.run({"list", "implementations"});
+  EXPECT_EQ(told.exit, 0);
+  EXPECT_EQ(masked(told.err, program),
+            "convtune: warning: The module <folder>/none.so is not there.\n");
+  const Called quiet = program.run({"list", "implementations", "-q"});
+  EXPECT_EQ(quiet.exit, 0);
+  EXPECT_EQ(quiet.err, "");
 }
 
 }  // namespace

@@ -73,6 +73,8 @@ TEST(OutsideModule, ThatIsMissingOrNoSharedObjectIsSaidAndTheRestIsUsed) {
   EXPECT_EQ(opened[0].problem, "The module /nowhere/at_all.so is not there");
   EXPECT_NE(opened[1].problem.find("cannot be opened"), std::string::npos) << opened[1].problem;
   EXPECT_EQ(opened[2].problem, "");
+  EXPECT_EQ(opened[0].names, std::vector<std::string>{"/nowhere/at_all.so"});
+  EXPECT_EQ(opened[2].names.size(), 2U) << "both names lead to it";
 }
 
 TEST(OutsideModule, MayNotTakeTheNameOfAnother) {
@@ -88,6 +90,8 @@ TEST(OutsideModule, IsFoundInAFolder) {
   for (const auto& entry : std::filesystem::directory_iterator(CONVTUNE_TEST_MODULES))
     files += entry.path().extension() == ".so" ? 1 : 0;
   EXPECT_EQ(opened.size(), files);
+  for (const OutsideModule& module : opened)
+    EXPECT_EQ(module.names, std::vector<std::string>{CONVTUNE_TEST_MODULES});
   EXPECT_TRUE(open_outside_modules("").empty());
 }
 

@@ -16,6 +16,7 @@ struct OutsideModule {
   std::string problem;  ///< why nothing of it is used: one sentence; empty: all of it is
   std::shared_ptr<const Backend> backend;
   std::vector<const Implementation*> implementations;
+  std::vector<std::string> names;  ///< in the list, that lead to it: itself or its folder
 };
 
 /// Opens the modules that `names` lists, in its order: files and folders with files *.so, separated

@@ -31,6 +31,9 @@ std::vector<CatalogueEntry> catalogue();
 /// Which modules of $CONVTUNE_MODULES are not used, and why: a sentence each.
 std::vector<std::string> unused_modules();
 
+/// Why nothing is used of `name`, which $CONVTUNE_MODULES lists: one sentence; empty: something is.
+std::string why_unused(const std::string& name);
+
 /// Every tag that a constraint may name, whether or not something carries it here.
 std::vector<std::string> tag_names();
 

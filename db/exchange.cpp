@@ -77,8 +77,11 @@ class Importer {
         if (cut) throw db::BadRow("it is longer than 16 MiB");
         add(parse_line(*line));
       } catch (const db::BadRow& bad) {
-        add_fault(result_,
-                  fmt::format("{}:{}: The line was left out: {}.", name_, number, bad.what()));
+        leave_out(number, bad.what());
+      } catch (const Error& error) {
+        // What no store takes, which is no fault of this one.
+        if (error.code() != ErrorCode::bad_input) throw;
+        leave_out(number, error.what());
       }
     }
     if (result_.rejected == 0 && seen_.hash() != promised_)
@@ -107,17 +110,18 @@ class Importer {
                             name_, schema));
   }
 
+  // `why` is a clause or a sentence.
+  void leave_out(int number, std::string why) {
+    if (why.ends_with('.')) why.pop_back();
+    add_fault(result_, fmt::format("{}:{}: The line was left out: {}.", name_, number, why));
+  }
+
   void add(const Json& json) {
     if (json.is_object() && json.size() == 1 && json.contains("run")) {
       Run run = db::run_from(json["run"]);
       run.imported = true;
       seen_.runs.insert(db::content(run));
-      try {
-        ++(into_.add_new(run) ? result_.runs : result_.known);
-      } catch (const Error& error) {
-        if (error.code() != ErrorCode::bad_input) throw;
-        throw db::BadRow(error.what());
-      }
+      ++(into_.add_new(run) ? result_.runs : result_.known);
     } else if (json.is_object() && json.size() == 1 && json.contains("denial")) {
       Denial denial = db::denial_from(json["denial"]);
       denial.imported = true;
@@ -180,18 +184,23 @@ Exchanged import_lines(std::istream& lines, const std::string& name, Store& into
 Exchanged merge(const Store& from, Store& into) {
   Exchanged exchanged;
   from.at_once([&] {
-    for (const Denial& denial : from.denials()) {
-      into.deny(denial);
-      ++exchanged.denials;
-    }
+    const auto unless_refused = [&](const std::string& what, const auto& add) {
+      try {
+        add();
+      } catch (const Error& error) {
+        if (error.code() != ErrorCode::bad_input) throw;
+        add_fault(exchanged, fmt::format("{} was left out: {}", what, error.what()));
+      }
+    };
+    for (const Denial& denial : from.denials())
+      unless_refused("A denial", [&] {
+        into.deny(denial);
+        ++exchanged.denials;
+      });
     for (const ConvProblem& problem : from.problems())
-      for (const Run& run : from.runs(problem)) try {
-          ++(into.add_new(run) ? exchanged.runs : exchanged.known);
-        } catch (const Error& error) {
-          if (error.code() != ErrorCode::bad_input) throw;
-          add_fault(exchanged,
-                    fmt::format("A run of {} was left out: {}", text(problem), error.what()));
-        }
+      for (const Run& run : from.runs(problem))
+        unless_refused("A run of " + text(problem),
+                       [&] { ++(into.add_new(run) ? exchanged.runs : exchanged.known); });
   });
   return exchanged;
 }

@@ -13,6 +13,7 @@
 #include <db/sqlite_store.hpp>
 
 #include "backup.hpp"
+#include "json.hpp"
 #include "runs.hpp"
 #include "statement.hpp"
 #include "temporary_folder.hpp"
@@ -124,6 +125,22 @@ TEST(Import, BadLinesAreNamedAndTheRestGoesOn) {
   EXPECT_THAT(imported.faults[1],
               HasSubstr("some.jsonl:4: The line was left out: it is not JSON."));
   EXPECT_THAT(imported.faults[2], HasSubstr("some.jsonl:6: "));
+}
+
+TEST(Import, WhatNoStoreTakesIsNamedAndTheRestGoesOn) {
+  const auto store = make_memory_store();
+  fill(*store, 0, 3);
+  std::string lines = exported(*store);
+  Denial denial = denial_number(1);
+  denial.reason.clear();
+  lines.insert(lines.find('\n') + 1,
+               nlohmann::ordered_json{{"denial", db::json_of(denial)}}.dump() + "\n");
+  const auto into = make_memory_store();
+  const Exchanged imported = import_from(lines, *into);
+  EXPECT_EQ(imported.runs, 3);
+  EXPECT_THAT(
+      imported.faults,
+      testing::ElementsAre("some.jsonl:2: The line was left out: A denial needs a reason."));
 }
 
 TEST(Import, AFileCutAtALineIsNotWhole) {

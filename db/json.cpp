@@ -129,7 +129,7 @@ Json json_of(const Denial& denial) {
   return json;
 }
 
-Run run_from(const Json& json) {
+Run unsealed_run_from(const Json& json) {
   return guarded([&] {
     Run run{.problem = parse_problem(member(json, "problem").get<std::string>())};
     read(devices(), member(json, "machine"), run.machine);
@@ -138,6 +138,21 @@ Run run_from(const Json& json) {
     read(runs(), json, run);
     for (const Json& each : member(json, "measurements"))
       run.measurements.push_back(measurement_from(each));
+    return run;
+  });
+}
+
+Denial unsealed_denial_from(const Json& json) {
+  return guarded([&] {
+    Denial denial;
+    read(denials(), json, denial);
+    return denial;
+  });
+}
+
+Run run_from(const Json& json) {
+  return guarded([&] {
+    Run run = unsealed_run_from(json);
     if (member(json, "content").get<std::string>() != hexadecimal(content(run)))
       throw BadRow("it is not what was exported: its content has another hash");
     // Whatever else is there, or is written in another way, is nothing that export wrote.
@@ -149,8 +164,7 @@ Run run_from(const Json& json) {
 
 Denial denial_from(const Json& json) {
   return guarded([&] {
-    Denial denial;
-    read(denials(), json, denial);
+    Denial denial = unsealed_denial_from(json);
     if (nlohmann::json(json_of(denial)) != nlohmann::json(json))
       throw BadRow("it is not what was exported");
     return denial;

@@ -118,6 +118,8 @@ std::vector<Sample> unpack(const Blob& packed) {
       throw BadRow("packed samples hold an impossible time");
   }
   if (reader.left() != 0) throw BadRow("packed samples go on too long");
+  // Numbers longer than they need be, or doubles where nanoseconds would do, are damage too.
+  if (pack(samples).bytes != packed.bytes) throw BadRow("packed samples are packed differently");
   return samples;
 }
 

@@ -168,10 +168,9 @@ std::set<std::string> broken_in(std::span<const Run> runs) {
   std::map<std::string, bool> broken;
   for (const Run& run : runs)
     for (const Measurement& m : run.measurements) {
-      const bool works = m.outcome == Outcome::measured && !m.samples.empty();
       const bool breaks = m.outcome == Outcome::wrong || m.outcome == Outcome::failed ||
                           m.outcome == Outcome::crashed || m.outcome == Outcome::timed_out;
-      if (works || breaks) broken[text(m.candidate)] = breaks;
+      if (timed(m) || breaks) broken[text(m.candidate)] = breaks;
     }
   std::set<std::string> names;
   for (const auto& [name, is_broken] : broken)

@@ -16,10 +16,6 @@ namespace {
 constexpr int attempts = 2;
 constexpr int blocks = 8, rounds_a_block = 2;  // one there, one back
 
-bool timed(const Measurement& measurement) {
-  return measurement.outcome == Outcome::measured && !measurement.samples.empty();
-}
-
 const Measurement* find(const Run& run, const std::string& candidate) {
   const auto found = std::ranges::find_if(run.measurements, [&](const Measurement& each) {
     return timed(each) && text(each.candidate) == candidate;

@@ -13,10 +13,6 @@
 namespace convtune {
 namespace {
 
-bool timed(const Measurement& measurement) {
-  return measurement.outcome == Outcome::measured && !measurement.samples.empty();
-}
-
 std::string bytes_text(std::size_t bytes) {
   if (bytes >= 1 << 20 && bytes % (1 << 20) == 0) return fmt::format("{}MiB", bytes >> 20);
   if (bytes >= 1 << 10 && bytes % (1 << 10) == 0) return fmt::format("{}KiB", bytes >> 10);
@@ -134,11 +130,10 @@ std::vector<Explanation::Row> explained_rows(const Evidence& evidence, const Cho
     const auto& [run, m, out_of_reach, counts] = newest[name];
     Explanation::Row row{.candidate = name, .measurement = *m, .ratio = {}, .removed_by = {}};
     row.tied = std::ranges::find(choice.ties, name) != choice.ties.end();
-    const bool timed = m->outcome == Outcome::measured && !m->samples.empty();
     const auto now = evidence.rooms.unix_time();
     if (!out_of_reach.empty())
       row.removed_by = out_of_reach;
-    else if (!timed)
+    else if (!timed(*m))
       row.removed_by = m->reason;
     else if (run->protocol != constraints.protocol)
       row.removed_by = fmt::format("was timed {}", convtune::name(run->protocol));
@@ -150,7 +145,7 @@ std::vector<Explanation::Row> explained_rows(const Evidence& evidence, const Cho
     else
       row.removed_by =
           objection(m->candidate, m->deterministic_observed.value_or(false), constraints);
-    if (const auto found = seconds.find(name); timed && found != seconds.end()) {
+    if (const auto found = seconds.find(name); timed(*m) && found != seconds.end()) {
       row.seconds = found->second;
       if (const auto winner = seconds.find(choice.candidate); winner != seconds.end())
         row.ratio = found->second / winner->second;

@@ -22,9 +22,7 @@ constexpr double promoted_within = 0.1;
 
 const Measurement* timed_in(const Run& run, const std::string& candidate) {
   for (const Measurement& each : run.measurements)
-    if (each.outcome == Outcome::measured && !each.samples.empty() &&
-        text(each.candidate) == candidate)
-      return &each;
+    if (timed(each) && text(each.candidate) == candidate) return &each;
   return nullptr;
 }
 

@@ -33,10 +33,6 @@ std::vector<Run> stored_runs(const ConvProblem& problem, Store* store,
   }
 }
 
-bool timed(const Measurement& measurement) {
-  return measurement.outcome == Outcome::measured && !measurement.samples.empty();
-}
-
 bool breaks(const Measurement& measurement) {
   switch (measurement.outcome) {
     case Outcome::wrong:

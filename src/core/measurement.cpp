@@ -31,4 +31,8 @@ std::optional<Rigour> rigour(std::string_view name) {
   return named<Rigour>(rigour_names, name);
 }
 
+bool timed(const Measurement& measurement) {
+  return measurement.outcome == Outcome::measured && !measurement.samples.empty();
+}
+
 }  // namespace convtune

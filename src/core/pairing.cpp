@@ -30,10 +30,6 @@ Subject subject(const Measurement& measurement) {
   return {text(measurement.candidate), measurement.candidate.revision, measurement.environment};
 }
 
-bool timed(const Measurement& measurement) {
-  return measurement.outcome == Outcome::measured && !measurement.samples.empty();
-}
-
 Pairing::Pairing(std::span<const Run* const> runs) {
   for (const Run* run : runs)
     for (const Measurement& measurement : run->measurements)

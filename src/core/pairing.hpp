@@ -28,9 +28,6 @@ struct Subject {
 };
 Subject subject(const Measurement& measurement);
 
-/// True for a row that carries times.
-bool timed(const Measurement& measurement);
-
 /// Paired comparisons of everything that some runs timed. Runs count in the order given.
 class Pairing {
  public:

@@ -66,6 +66,9 @@ struct Measurement {
   std::optional<Drop> dropped = {};  ///< out of the race; told by Run::settings
 };
 
+/// It was measured, and has times to show for it.
+bool timed(const Measurement& measurement);
+
 /// One race, or one bench, of one problem: candidates timed interleaved, comparable pairwise.
 struct Run {
   std::int64_t id = 0;  ///< given by the store

@@ -114,6 +114,24 @@ DnnCall as_input_gradient(const ConstTensorView& img, const ConstTensorView& ker
           .result = result};
 }
 
+/// The gradient that `topgrad` gives to `result`, the image or the kernel; `other` is the other
+/// one.
+ConvProblem gradient_problem(int rank, const ConstTensorView& other, const std::string& called,
+                             const ConstTensorView& topgrad, const TensorView& result,
+                             const DnnOptions& options, Direction direction) {
+  check_tensor(other, called, rank);
+  check_tensor(topgrad, "The top gradient", rank);
+  check_tensor(result, "The result", rank);
+  const bool of_image = direction == Direction::backward_data;
+  const Dims& image = of_image ? result.dims : other.dims;
+  const Dims& kernel = of_image ? other.dims : result.dims;
+  ConvShape shape = shape_of(image, kernel, options, direction);
+  set_types(shape, other, topgrad, result, options);
+  const ConvProblem problem = ConvProblem::make(shape);
+  check_extents(topgrad, "The top gradient", extents(problem, Role::destination));
+  return problem;
+}
+
 }  // namespace
 
 DnnCall forward_call(int rank, const ConstTensorView& img, const ConstTensorView& kerns,
@@ -140,14 +158,8 @@ DnnCall forward_call(int rank, const ConstTensorView& img, const ConstTensorView
 
 DnnCall gradinput_call(int rank, const ConstTensorView& kerns, const ConstTensorView& topgrad,
                        const TensorView& result, const DnnOptions& options) {
-  check_tensor(kerns, "The kernel", rank);
-  check_tensor(topgrad, "The top gradient", rank);
-  check_tensor(result, "The result", rank);
-  ConvShape shape = shape_of(result.dims, kerns.dims, options, Direction::backward_data);
-  set_types(shape, kerns, topgrad, result, options);
-  const ConvProblem problem = ConvProblem::make(shape);
-  check_extents(topgrad, "The top gradient", extents(problem, Role::destination));
-  return {.problem = problem,
+  return {.problem = gradient_problem(rank, kerns, "The kernel", topgrad, result, options,
+                                      Direction::backward_data),
           .filter = kerns,
           .destination = topgrad,
           .result = result,
@@ -156,14 +168,8 @@ DnnCall gradinput_call(int rank, const ConstTensorView& kerns, const ConstTensor
 
 DnnCall gradweight_call(int rank, const ConstTensorView& img, const ConstTensorView& topgrad,
                         const TensorView& result, const DnnOptions& options) {
-  check_tensor(img, "The image", rank);
-  check_tensor(topgrad, "The top gradient", rank);
-  check_tensor(result, "The result", rank);
-  ConvShape shape = shape_of(img.dims, result.dims, options, Direction::backward_weights);
-  set_types(shape, img, topgrad, result, options);
-  const ConvProblem problem = ConvProblem::make(shape);
-  check_extents(topgrad, "The top gradient", extents(problem, Role::destination));
-  return {.problem = problem,
+  return {.problem = gradient_problem(rank, img, "The image", topgrad, result, options,
+                                      Direction::backward_weights),
           .source = img,
           .destination = topgrad,
           .result = result,

@@ -17,17 +17,8 @@ class BackwardData final : public Alternative {
   Rewriting rewrite(const ConvProblem& problem) const override {
     if (problem->direction != Direction::forward) return Refusal{"forward only"};
     if (!all_full(problem)) return Refusal{"the border is not full"};
-    Rewritten made{.shape = {.direction = Direction::backward_data,
-                             .batch = problem->batch,
-                             .in_channels = problem->out_channels,
-                             .out_channels = problem->in_channels},
-                   .source = {Role::destination},
-                   .filter = {Role::filter, true, !problem->flip},
-                   .destination = {Role::source}};
-    for (std::size_t a = 0; a < problem->axes().size(); ++a) {
-      const Axis& axis = problem->axis[a];
-      made.shape.axis[a] = {.in = axis.out(), .filter = axis.filter, .dilation = axis.dilation};
-    }
+    Rewritten made = source_for_result(problem);
+    made.shape.direction = Direction::backward_data;
     return made;
   }
 };

@@ -31,18 +31,9 @@ class BackwardWeights final : public Alternative {
     if (problem->direction != Direction::forward) return Refusal{"forward only"};
     if (!all_valid(problem)) return Refusal{"the border is not valid"};
     if (!all_undilated(problem)) return Refusal{"there is dilation"};
-    Rewritten made{.shape = {.direction = Direction::backward_weights,
-                             .batch = problem->in_channels,
-                             .in_channels = problem->batch,
-                             .out_channels = problem->out_channels},
-                   .source = {Role::source, true},
-                   .filter = {Role::destination, true},
-                   .destination = {Role::filter, true, problem->flip},
-                   .detour = detour(problem)};
-    for (std::size_t a = 0; a < problem->axes().size(); ++a) {
-      const Axis& axis = problem->axis[a];
-      made.shape.axis[a] = {.in = axis.in, .filter = axis.out()};
-    }
+    Rewritten made = batch_for_channels(problem);
+    made.shape.direction = Direction::backward_weights;
+    made.detour = detour(problem);
     return made;
   }
 };

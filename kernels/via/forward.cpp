@@ -6,36 +6,9 @@ namespace convtune {
 namespace via {
 namespace {
 
-Rewritten gradient_of_weights(const ConvProblem& problem) {
-  Rewritten made{.shape = {.batch = problem->in_channels,
-                           .in_channels = problem->batch,
-                           .out_channels = problem->out_channels},
-                 .source = {Role::source, true},
-                 .filter = {Role::destination, true},
-                 .destination = {Role::filter, true, problem->flip},
-                 .detour = 3};
-  for (std::size_t a = 0; a < problem->axes().size(); ++a) {
-    const Axis& axis = problem->axis[a];
-    made.shape.axis[a] = {.in = axis.in, .filter = axis.out()};
-  }
-  return made;
-}
-
 Rewritten gradient_of_data(const ConvProblem& problem) {
-  Rewritten made{.shape = {.batch = problem->batch,
-                           .in_channels = problem->out_channels,
-                           .out_channels = problem->in_channels},
-                 .source = {Role::destination},
-                 .filter = {Role::filter, true, !problem->flip},
-                 .destination = {Role::source}};
-  for (std::size_t a = 0; a < problem->axes().size(); ++a) {
-    const Axis& axis = problem->axis[a];
-    made.shape.axis[a] = {.in = axis.out(),
-                          .filter = axis.filter,
-                          .pad_left = axis.reach() - 1,
-                          .pad_right = axis.reach() - 1,
-                          .dilation = axis.dilation};
-  }
+  Rewritten made = source_for_result(problem);
+  for (Axis& axis : made.shape.axis) axis.pad_left = axis.pad_right = axis.reach() - 1;
   return made;
 }
 
@@ -52,7 +25,7 @@ class Forward final : public Alternative {
     if (!all_valid(problem)) return Refusal{"the border is not valid"};
     if (problem->direction == Direction::backward_data) return gradient_of_data(problem);
     if (!all_undilated(problem)) return Refusal{"there is dilation"};
-    return gradient_of_weights(problem);
+    return batch_for_channels(problem);
   }
 };
 

@@ -56,6 +56,35 @@ bool all_undilated(const ConvProblem& problem) {
       problem->axes(), [](const Axis& axis) { return axis.dilation == 1 || axis.filter == 1; });
 }
 
+Rewritten batch_for_channels(const ConvProblem& problem) {
+  Rewritten made{.shape = {.batch = problem->in_channels,
+                           .in_channels = problem->batch,
+                           .out_channels = problem->out_channels},
+                 .source = {Role::source, true},
+                 .filter = {Role::destination, true},
+                 .destination = {Role::filter, true, problem->flip},
+                 .detour = 3};
+  for (std::size_t a = 0; a < problem->axes().size(); ++a) {
+    const Axis& axis = problem->axis[a];
+    made.shape.axis[a] = {.in = axis.in, .filter = axis.out()};
+  }
+  return made;
+}
+
+Rewritten source_for_result(const ConvProblem& problem) {
+  Rewritten made{.shape = {.batch = problem->batch,
+                           .in_channels = problem->out_channels,
+                           .out_channels = problem->in_channels},
+                 .source = {Role::destination},
+                 .filter = {Role::filter, true, !problem->flip},
+                 .destination = {Role::source}};
+  for (std::size_t a = 0; a < problem->axes().size(); ++a) {
+    const Axis& axis = problem->axis[a];
+    made.shape.axis[a] = {.in = axis.out(), .filter = axis.filter, .dilation = axis.dilation};
+  }
+  return made;
+}
+
 std::variant<std::pair<ConvProblem, Rewritten>, Refusal> Alternative::rewritten(
     const ConvProblem& problem) const {
   if (std::string reason = objection(problem); !reason.empty()) return Refusal{std::move(reason)};

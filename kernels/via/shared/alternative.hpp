@@ -23,6 +23,14 @@ struct Rewritten {
   }
 };
 
+/// Channels take the place of the batch, and the outer result that of the filters; the outer
+/// filters are the inner result. As a forward problem; of valid and undilated ones only.
+Rewritten batch_for_channels(const ConvProblem& problem);
+
+/// The filters have input and output channels exchanged, and source and result change places. As a
+/// forward problem without padding.
+Rewritten source_for_result(const ConvProblem& problem);
+
 /// A case in which a convolution is computed by another direction: or why it is none.
 using Rewriting = std::variant<Rewritten, Refusal>;
 

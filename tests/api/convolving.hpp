@@ -119,6 +119,15 @@ class LimitedWorkspaces final : public WorkspaceAllocator {
   std::vector<std::size_t> sizes;
 };
 
+/// A convolution over what this machine really has, of one thread and without a file.
+inline Convolution real_convolution(const std::string& policy, SelectionCache& cache) {
+  ConvolutionOptions options;
+  options.context.database = ":memory:";
+  options.context.threads = 1;
+  options.policy = policy;
+  return {real_rooms(options.context), options, cache};
+}
+
 /// A world in which mine.conv alone runs, and what lasts as long as its process.
 class ConvolvingWorld {
  public:

@@ -115,14 +115,8 @@ TEST(DnnValues, OfThreeAxes) {
 
 // Fewer of them through what this machine really has.
 TEST(DnnValues, OfRealCandidates) {
-  Context context;
-  context.database = ":memory:";
-  context.threads = 1;
   SelectionCache cache;
-  ConvolutionOptions options;
-  options.context = context;
-  options.policy = "guess_on_shape_change";
-  Convolution convolution(real_rooms(context), options, cache);
+  Convolution convolution = real_convolution("guess_on_shape_change", cache);
   expect_all_right({{{2, 1, 7, 7}, {2, 1, 3, 3}}, {{1, 5, 9, 9}, {4, 5, 3, 2}}},
                    {{{1, 1}, {2, 4}}, {"valid", "half", "full", {5, 2}}, {{1, 1}, {1, 2}}},
                    convolution);

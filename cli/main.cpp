@@ -117,7 +117,7 @@ int main(int argc, char** argv) {
   } catch (const OutputClosed&) {
     return watching_interrupts() ? exit_interrupted : exit_done;
   } catch (const Error& error) {
-    write_message(error.what());
+    write_message(as_sentence(error.what()));
     return exit_code(error.code());
   } catch (const std::bad_alloc&) {
     write_message("There is not enough memory.");

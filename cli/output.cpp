@@ -1,5 +1,6 @@
 #include "output.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -58,6 +59,17 @@ void write_output(std::string_view text) {
 bool output_is_read() {
   pollfd output{.fd = answers, .events = 0, .revents = 0};
   return poll(&output, 1, 0) < 1 || (output.revents & POLLERR) == 0;
+}
+
+std::string as_sentence(std::string text) {
+  if (text.empty()) return text;
+  const auto letter = [](char byte) { return byte >= 'a' && byte <= 'z'; };
+  const std::size_t end = std::min(text.find_first_of(" ,"), text.size());
+  // Names of files, options and candidates stay as they are.
+  if (std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(end), letter))
+    text.front() = static_cast<char>(text.front() - 'a' + 'A');
+  if (std::string_view(".!?").find(text.back()) == std::string_view::npos) text += '.';
+  return text;
 }
 
 void write_message(std::string_view sentence) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace convtune {
@@ -22,6 +23,9 @@ void write_output(std::string_view text);
 
 /// False once the reader of a pipe has gone away.
 bool output_is_read();
+
+/// `text` with a capital where it begins with a word of a sentence, and with a full stop.
+std::string as_sentence(std::string text);
 
 /// One line to the standard error, with the program's name in front.
 void write_message(std::string_view sentence);

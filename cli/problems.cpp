@@ -49,7 +49,7 @@ const Words<ProblemForm> form_words = {{"table", ProblemForm::table},
 void report(const std::vector<ReadNote>& notes, const Session& session, int& rejected) {
   for (const ReadNote& note : notes) {
     const std::string sentence =
-        note.where.empty() ? note.text : fmt::format("{}: {}", note.where, note.text);
+        note.where.empty() ? text : fmt::format("{}: {}", note.where, text);
     if (note.rejected) {
       ++rejected;
       write_message(sentence);
@@ -76,6 +76,7 @@ void add_modifiers(Command& command, Modifiers& modifiers) {
       .option(
           "--type", joined(type_words),
           [&modifiers](const std::string& word) { modifiers.type = meaning(word, type_words); },
+    const std::string text = as_sentence(note.text);
           "Type of the tensors")
       .option(
           "--layout", joined(layout_words),

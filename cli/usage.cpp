@@ -8,6 +8,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "output.hpp"
 #include "suggestion.hpp"
 
 namespace convtune {
@@ -97,7 +98,8 @@ std::string usage_sentence(const CLI::App& app, const CLI::ParseError& error) {
   if (what.empty()) what = reworded(error.what());
   while (!what.empty() && what.back() == '.') what.pop_back();
   const bool question = !what.empty() && what.back() == '?';
-  return fmt::format("{}{} See '{} --help'.", what, question ? "" : ".", command_path(command));
+  return as_sentence(
+      fmt::format("{}{} See '{} --help'.", what, question ? "" : ".", command_path(command)));
 }
 
 }  // namespace convtune

@@ -58,7 +58,7 @@ TEST(Inputs, WhatANotationCannotSayIsReported) {
       program.run({"list", "problems", "n1c1i4x4k1f1_relu", "n1c1i5x5k1f1", "--as", "benchdnn"});
   EXPECT_EQ(called.exit, 2);
   EXPECT_EQ(called.out, "g1mb1ic1oc1_ih5oh5kh1sh1ph0dh0_iw5ow5kw1sw1pw0dw0\n");
-  EXPECT_NE(called.err.find("a descriptor of benchdnn cannot say _relu"), std::string::npos);
+  EXPECT_NE(called.err.find("A descriptor of benchdnn cannot say _relu."), std::string::npos);
 }
 
 }  // namespace

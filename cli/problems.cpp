@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <exception>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -51,7 +53,7 @@ void report(const std::vector<ReadNote>& notes, const Session& session, int& rej
     const std::string sentence =
         note.where.empty() ? text : fmt::format("{}: {}", note.where, text);
     if (note.rejected) {
-      ++rejected;
+      if (lines.insert(line_of(note.where)).second) ++rejected;
       write_message(sentence);
     } else if (!session.common.quiet) {
       write_message("note: " + sentence);
@@ -64,7 +66,17 @@ void report(const std::vector<ReadNote>& notes, const Session& session, int& rej
 void add_modifiers(Command& command, Modifiers& modifiers) {
   command.heading("Options that rewrite the problems")
       .number(
+/// "file.txt:12" of "file.txt:12:5".
+std::string line_of(const std::string& where) {
+  const std::size_t colon = where.rfind(':');
+  const bool numbered = colon != std::string::npos && colon + 1 < where.size() &&
+                        where.find_first_not_of("0123456789", colon + 1) == std::string::npos;
+  return numbered ? where.substr(0, colon) : where;
+}
+
+/// Counts lines that were rejected, however much is wrong with one.
           "--batch", 0, [&modifiers](std::int64_t batch) { modifiers.batch = batch; },
+  std::set<std::string> lines;
           "Batch size, instead of what is written")
       .options(
           "--direction", joined(direction_words),

@@ -89,6 +89,16 @@ TEST(Rejected, AnswersThatCannotBeWrittenAreTheEnvironmentsFault) {
   const std::string errors = (program.folder() / "errors").string();
   const int status =
       std::system((std::string(CONVTUNE_PROGRAM) + " list sets >/dev/full 2>" + errors).c_str());
+TEST(Rejected, ALineIsCountedOnce) {
+  const Program program;
+  const std::string list = program.file("list.txt", tiny_problem() + "\nnonsense rubbish\n");
+  const Called tuned = program.run({"tune", list, "--json", "--rigour", "one_run"});
+  EXPECT_EQ(tuned.lines().back()["rejected"], 1);
+  EXPECT_NE(tuned.err.find("list.txt:2:1: Found 'nonsense', expected "), std::string::npos)
+      << tuned.err;
+  EXPECT_NE(tuned.err.find("list.txt:2:10: Found 'rubbish', "), std::string::npos) << tuned.err;
+}
+
   EXPECT_EQ(WEXITSTATUS(status), 3);
   EXPECT_EQ(content_of(errors),
             "convtune: The answer could not be written: No space left on device.\n");

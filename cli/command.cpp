@@ -8,12 +8,18 @@
 #include <CLI/CLI.hpp>
 
 #include "settings.hpp"
+#include "usage.hpp"
 
 namespace convtune {
 namespace {
 
 const Words<ColourMode> colour_modes = {
     {"auto", ColourMode::automatic}, {"always", ColourMode::always}, {"never", ColourMode::never}};
+
+/// The parser takes whatever follows for the value that an option must have.
+void must_be_value(const std::string& names, const std::string& text) {
+  if (looks_like_option(text)) throw CLI::ValidationError(names, "it needs a value");
+}
 
 /// An Error about a value becomes one about the option that it was given to.
 template <class Take, class Value>
@@ -90,7 +96,11 @@ Command& Command::option(const std::string& names, const std::string& value,
                          const std::function<void(const std::string&)>& take,
                          const std::string& description) {
   app_->add_option_function<std::string>(
-          names, [names, take](const std::string& text) { take_for(names, take, text); },
+          names,
+          [names, take](const std::string& text) {
+            must_be_value(names, text);
+            take_for(names, take, text);
+          },
           description)
       ->type_name(value)
       ->group(heading_);
@@ -106,7 +116,10 @@ Command& Command::repeated(const std::string& names, const std::string& value,
                            const std::function<void(const std::string&)>& take,
                            const std::string& description) {
   const auto take_all = [names, take](const CLI::results_t& texts) {
-    for (const std::string& text : texts) take_for(names, take, text);
+    for (const std::string& text : texts) {
+      must_be_value(names, text);
+      take_for(names, take, text);
+    }
     return true;
   };
   app_->add_option(names, take_all, description)

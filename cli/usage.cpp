@@ -56,6 +56,17 @@ std::string missing(const CLI::App& command) {
   return {};
 }
 
+/// Where an option stands in the place of a value, which leaves its own value behind.
+std::string taken_for_value(const CLI::App& command) {
+  for (const CLI::App* app = &command; app != nullptr; app = app->get_parent())
+    for (const CLI::Option* option : app->get_options())
+      for (const std::string& value : option->results())
+        if (!option->get_positional() && looks_like_option(value))
+          return fmt::format("{} needs a value: {}, and not {}", option->get_name(),
+                             option->get_type_name(), value);
+  return {};
+}
+
 /// The library's own sentences, where they read like a log.
 std::string reworded(const std::string& what) {
   static const std::regex no_value("(\\S+): 1 required (\\S*) ?missing");
@@ -69,6 +80,10 @@ std::string reworded(const std::string& what) {
 }
 
 }  // namespace
+
+bool looks_like_option(std::string_view word) {
+  return word.size() > 2 && word.starts_with("--");
+}
 
 std::string command_path(const CLI::App& app) {
   const CLI::App* parent = app.get_parent();
@@ -91,7 +106,9 @@ std::string usage_sentence(const CLI::App& app, const CLI::ParseError& error) {
   // A mistyped option leaves its value behind, which looks like an argument too many.
   const std::vector<std::string> extras = app.remaining(true);
   std::string what;
-  if (!extras.empty())
+  if (std::string taken = taken_for_value(command); !taken.empty())
+    what = taken;
+  else if (!extras.empty())
     what = unexpected(command, extras);
   else if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr)
     what = missing(command);

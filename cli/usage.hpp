@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 namespace CLI {
 class App;
@@ -14,6 +15,9 @@ std::string usage_sentence(const CLI::App& app, const CLI::ParseError& error);
 
 /// The same for a command line that names no command.
 std::string nothing_asked(const CLI::App& app);
+
+/// Whether a word of the command line can only be an option: no value begins with two dashes.
+bool looks_like_option(std::string_view word);
 
 /// "convtune db info": how the command is called.
 std::string command_path(const CLI::App& app);

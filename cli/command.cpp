@@ -132,18 +132,24 @@ Command& Command::repeated(const std::string& names, const std::string& value,
 Command& Command::options(const std::string& names, const std::string& value,
                           const std::function<void(const std::vector<std::string>&)>& take,
                           const std::string& description) {
-  return option(
-      names, value,
-      [take](const std::string& text) {
-        std::vector<std::string> words;
-        for (std::size_t at = 0; at <= text.size();) {
-          const std::size_t end = std::min(text.find(',', at), text.size());
-          words.push_back(text.substr(at, end - at));
-          at = end + 1;
-        }
-        take(words);
-      },
-      description);
+  const auto take_all = [names, take](const CLI::results_t& texts) {
+    std::vector<std::string> words;
+    for (const std::string& text : texts) {
+      must_be_value(names, text);
+      for (std::size_t at = 0; at <= text.size();) {
+        const std::size_t end = std::min(text.find(',', at), text.size());
+        words.push_back(text.substr(at, end - at));
+        at = end + 1;
+      }
+    }
+    take_for(names, take, words);
+    return true;
+  };
+  app_->add_option(names, take_all, description)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->type_name(value)
+      ->group(heading_);
+  return *this;
 }
 
 Command& Command::number(const std::string& names, std::int64_t least,

@@ -53,7 +53,7 @@ class Command {
   Command& repeated(const std::string& names, const std::string& value,
                     const std::function<void(const std::string&)>& take,
                     const std::string& description);
-  /// Joined by commas.
+  /// Joined by commas, or given several times; `take` gets all of them at once.
   Command& options(const std::string& names, const std::string& value,
                    const std::function<void(const std::vector<std::string>&)>& take,
                    const std::string& description);

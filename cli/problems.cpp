@@ -6,6 +6,7 @@
 #include <set>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <convtune/error.hpp>
 #include <report/json.hpp>
@@ -31,16 +32,31 @@ const Words<DataType> type_words =
 const Words<Layout> layout_words = {
     {"nchw", Layout::channels_first}, {"nhwc", Layout::channels_last}, {"any", Layout::any}};
 
-/// "batch=8"
+/// "batch=8"; said twice, the sizes must agree.
 void take_dimension(const std::string& word, OpenDimensions& dimensions) {
   const std::size_t equals = word.rfind('=');
   std::int64_t size = 0;
   const char* const end = word.data() + word.size();
   const char* const digits = equals == std::string::npos ? end : word.data() + equals + 1;
   const auto [rest, error] = std::from_chars(digits, end, size);
-  if (equals == 0 || error != std::errc() || rest != end || size < 1)
+  if (equals == 0 || error != std::errc() || rest != end)
     throw Error(ErrorCode::bad_input, fmt::format("'{}' is not NAME=SIZE, such as batch=8.", word));
-  dimensions[word.substr(0, equals)] = size;
+  const std::string name = word.substr(0, equals);
+  if (size < 1)
+    throw Error(ErrorCode::bad_input, fmt::format("the size of '{}' must be at least 1", name));
+  if (const auto [said, fresh] = dimensions.emplace(name, size); !fresh && said->second != size)
+    throw Error(ErrorCode::bad_input,
+                fmt::format("the size of '{}' is said twice: {} and {}", name, said->second, size));
+}
+
+/// Misspelt, it would leave open what it was to say.
+void must_be_open(const OpenDimensions& said, const DimensionNames& open) {
+  for (const auto& [name, size] : said)
+    if (!open.contains(name))
+      throw Error(ErrorCode::bad_input,
+                  fmt::format("Nothing that was read has an open dimension '{}'; {}.", name,
+                              open.empty() ? "all sizes are known"
+                                           : fmt::format("open are: {}", fmt::join(open, ", "))));
 }
 
 const Words<ProblemForm> form_words = {{"table", ProblemForm::table},
@@ -48,8 +64,19 @@ const Words<ProblemForm> form_words = {{"table", ProblemForm::table},
                                        {"benchdnn", ProblemForm::benchdnn},
                                        {"miopen", ProblemForm::miopen}};
 
+/// "file.txt:12" of "file.txt:12:5".
+std::string line_of(const std::string& where) {
+  const std::size_t colon = where.rfind(':');
+  const bool numbered = colon != std::string::npos && colon + 1 < where.size() &&
+                        where.find_first_not_of("0123456789", colon + 1) == std::string::npos;
+  return numbered ? where.substr(0, colon) : where;
+}
+
+/// Counts lines that were rejected, however much is wrong with one.
 void report(const std::vector<ReadNote>& notes, const Session& session, int& rejected) {
+  std::set<std::string> lines;
   for (const ReadNote& note : notes) {
+    const std::string text = as_sentence(note.text);
     const std::string sentence =
         note.where.empty() ? text : fmt::format("{}: {}", note.where, text);
     if (note.rejected) {
@@ -66,17 +93,7 @@ void report(const std::vector<ReadNote>& notes, const Session& session, int& rej
 void add_modifiers(Command& command, Modifiers& modifiers) {
   command.heading("Options that rewrite the problems")
       .number(
-/// "file.txt:12" of "file.txt:12:5".
-std::string line_of(const std::string& where) {
-  const std::size_t colon = where.rfind(':');
-  const bool numbered = colon != std::string::npos && colon + 1 < where.size() &&
-                        where.find_first_not_of("0123456789", colon + 1) == std::string::npos;
-  return numbered ? where.substr(0, colon) : where;
-}
-
-/// Counts lines that were rejected, however much is wrong with one.
           "--batch", 0, [&modifiers](std::int64_t batch) { modifiers.batch = batch; },
-  std::set<std::string> lines;
           "Batch size, instead of what is written")
       .options(
           "--direction", joined(direction_words),
@@ -88,7 +105,6 @@ std::string line_of(const std::string& where) {
       .option(
           "--type", joined(type_words),
           [&modifiers](const std::string& word) { modifiers.type = meaning(word, type_words); },
-    const std::string text = as_sentence(note.text);
           "Type of the tensors")
       .option(
           "--layout", joined(layout_words),
@@ -150,13 +166,20 @@ ReadProblems rewritten(ProblemList list, const Modifiers& modifiers, const Sessi
 }
 
 ReadProblems read(const ProblemArguments& arguments, const Session& session) {
-  const ContentReader reader = content_reader(arguments.dimensions);
+  DimensionNames open;
+  const ContentReader reader = content_reader(arguments.dimensions, &open);
   ProblemList all;
-  for (const std::string& source : arguments.sources) {
-    ProblemList list = read_source(source, reader);
-    std::ranges::move(list.problems, std::back_inserter(all.problems));
-    std::ranges::move(list.notes, std::back_inserter(all.notes));
-  }
+  std::exception_ptr first_failure;
+  for (const std::string& source : arguments.sources) try {
+      ProblemList list = read_source(source, reader);
+      std::ranges::move(list.problems, std::back_inserter(all.problems));
+      std::ranges::move(list.notes, std::back_inserter(all.notes));
+    } catch (const Error&) {
+      if (!first_failure) first_failure = std::current_exception();
+    }
+  // A misspelt name is told first: it is why a size is missing.
+  if (!first_failure || !open.empty()) must_be_open(arguments.dimensions, open);
+  if (first_failure) std::rethrow_exception(first_failure);
   return rewritten(std::move(all), arguments.modifiers, session);
 }
 

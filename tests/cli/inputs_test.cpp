@@ -32,6 +32,31 @@ TEST(Inputs, AnOpenDimensionIsAskedFor) {
   EXPECT_NE(called.err.find("say --dim batch=SIZE"), std::string::npos) << called.err;
 }
 
+TEST(Inputs, OpenDimensionsMayBeSaidOneByOneOrTogether) {
+  if (onnx_library_version().empty()) GTEST_SKIP() << "this build has no libonnx";
+  const Program program;
+  const std::string open = std::string(CONVTUNE_TEST_DATA) + "/../inputs/models/open.onnx";
+  const auto listed = [&](const std::vector<std::string>& said) {
+    std::vector<std::string> call = {"list", "problems", open, "--as", "text"};
+    for (const std::string& each : said) call.insert(call.end(), {"--dim", each});
+    return program.run(call);
+  };
+  const Called together = listed({"batch=1,height=5,width=6,u.0=3"});
+  EXPECT_EQ(together.exit, 0) << together.err;
+  const Called apart = listed({"batch=1", "height=5,width=6", "u.0=3"});
+  EXPECT_EQ(apart.exit, 0) << apart.err;
+  EXPECT_EQ(apart.out, together.out);
+
+  const Called misspelt = listed({"Batch=1"});
+  EXPECT_EQ(misspelt.exit, 2);
+  EXPECT_EQ(misspelt.err,
+            "convtune: Nothing that was read has an open dimension 'Batch'; open are: batch, "
+            "height, u.0, width.\n");
+  EXPECT_NE(listed({"batch=0"}).err.find("the size of 'batch' must be at least 1"),
+            std::string::npos);
+  EXPECT_NE(listed({"batch=1", "batch=2"}).err.find("'batch' is said twice"), std::string::npos);
+}
+
 TEST(Inputs, ACapturedLogIsReadAgain) {
   const Program program;
   const std::string log =

@@ -9,7 +9,7 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace convtune;
-  static const ContentReader read = content_reader({{"batch", 2}}, ModelReading::here);
+  static const ContentReader read = content_reader({{"batch", 2}}, nullptr, ModelReading::here);
   try {
     const auto list = read({reinterpret_cast<const char*>(data), size}, "input");
     if (!list) return 0;

@@ -135,18 +135,30 @@ TEST_F(Models, OpenDimensionsAreAskedFor) {
                   "height, width]: say --dim batch=SIZE --dim height=SIZE --dim width=SIZE",
                   "rejected input: node 'second' (Conv) the shape of its source is [u.0, 4, "
                   "8, 8]: say --dim u.0=SIZE"));
-  const ProblemList all = read(
-      content_of("open"), {{"batch", 1}, {"height", 5}, {"width", 6}, {"u.0", 3}, {"other", 1}});
+  const ProblemList all =
+      read(content_of("open"), {{"batch", 1}, {"height", 5}, {"width", 6}, {"u.0", 3}});
   EXPECT_THAT(lines(all),
               ElementsAre("fwd.f32.nchw_n1c4i5x6k4f3x3s1x1p0x0d1x1g1_constw *1 first",
                           "fwd.f32.nchw_n3c4i8x8k4f3x3s1x1p0x0d1x1g1_constw *1 second"));
-  EXPECT_THAT(notes(all), ElementsAre("input it has no open dimension 'other' (open are: batch, "
-                                      "height, u.0, width)"));
+  EXPECT_THAT(notes(all), ElementsAre());
+  DimensionNames open = {"of another"};
+  (void)content_reader({{"batch", 1}}, &open)(content_of("open"), "input");
+  EXPECT_THAT(open, ElementsAre("batch", "height", "of another", "u.0", "width"));
+}
+
+TEST_F(Models, NoGroupsAreNamed) {
+  std::string model = content_of("mobilenet");
+  const std::string before = "\x05group\x18";
+  const std::size_t at = model.find(before);
+  ASSERT_NE(at, std::string::npos);
+  model[at + before.size()] = '\0';
+  EXPECT_THAT(notes(read(model)),
+              testing::Contains(testing::EndsWith("its group is 0, expected at least 1")));
 }
 
 TEST_F(Models, EveryDamagedOneIsReadOrRefusedInASentence) {
   const std::string whole = content_of("unet");
-  const ContentReader here = content_reader({}, ModelReading::here);
+  const ContentReader here = content_reader({}, nullptr, ModelReading::here);
   for (std::size_t length = 1; length < whole.size(); ++length) {
     try {
       (void)here(whole.substr(0, length), "input");

@@ -51,15 +51,4 @@ void Declared::complete(Value& value, const onnx::ValueInfoProto& info) const {
   }
 }
 
-std::vector<std::string> Declared::unused() const {
-  std::string names;
-  for (const std::string& name : open_) names += (names.empty() ? "" : ", ") + name;
-  std::vector<std::string> sentences;
-  for (const auto& [name, size] : said_)
-    if (!open_.contains(name))
-      sentences.push_back("it has no open dimension '" + shown(name) + "'" +
-                          (names.empty() ? "" : " (open are: " + names + ")"));
-  return sentences;
-}
-
 }  // namespace convtune

@@ -1,9 +1,5 @@
 #pragma once
 
-#include <set>
-#include <string>
-#include <vector>
-
 #include <inputs/content.hpp>
 
 #include "model/values.hpp"
@@ -25,12 +21,12 @@ class Declared {
   /// Completes what inference did not find by what the model says.
   void complete(Value& value, const onnx::ValueInfoProto& info) const;
 
-  /// A sentence for each dimension that the caller says and no input has.
-  std::vector<std::string> unused() const;
+  /// The dimensions that inputs leave open, said or not.
+  const DimensionNames& open() const { return open_; }
 
  private:
   const OpenDimensions& said_;
-  std::set<std::string> open_;
+  DimensionNames open_;
 };
 
 }  // namespace convtune

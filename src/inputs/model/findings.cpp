@@ -21,7 +21,7 @@ void Findings::remark(const std::string& text) {
   list_.notes.push_back({.where = source_, .text = text, .rejected = false});
 }
 
-ProblemList Findings::list(const std::vector<std::string>& remarks) && {
+ProblemList Findings::list() && {
   if (lost_ > most_notes)
     list_.notes.push_back(
         {.where = source_,
@@ -30,7 +30,6 @@ ProblemList Findings::list(const std::vector<std::string>& remarks) && {
   for (const auto& [what, count] : remarks_)
     remark(what + " is not part of the problem (" + std::to_string(count) +
            (count == 1 ? " node)" : " nodes)"));
-  for (const std::string& text : remarks) remark(text);
   return std::move(list_);
 }
 

@@ -26,7 +26,7 @@ class Findings {
   void refuse(const std::string& title, const std::string& why);
 
   /// All of it, and `remarks` on the model as a whole.
-  ProblemList list(const std::vector<std::string>& remarks) &&;
+  ProblemList list() &&;
 
  private:
   void remark(const std::string& text);

@@ -20,35 +20,47 @@ struct File {
   const std::string& name;
 };
 
-ProblemList read_here(const File& file, const Asking& asking) {
+ProblemList read_here(const File& file, const Asking& asking, DimensionNames& open) {
   const std::string outline = model_outline(file.content);
   const google::protobuf::LogSilencer quiet;
   onnx::ModelProto model;
   if (!model.ParseFromString(outline)) throw Error(ErrorCode::bad_input, "its parts do not match");
-  return read_model(model, file.dimensions, file.name, asking);
+  return read_model(model, file.dimensions, file.name, asking, open);
 }
 
-// What the other process answers: what it found, or what is wrong with the model.
+// What the other process answers: the names that are open, line by line, an empty one and what it
+// found; or what is wrong with the model.
 constexpr char found = 'f', wrong = 'w';
 
 std::string answer(const File& file, const Asking& asking) {
   try {
-    return found + packed(read_here(file, asking));
+    DimensionNames open;
+    const std::string list = packed(read_here(file, asking, open));
+    std::string text(1, found);
+    for (const std::string& name : open) text += name + '\n';
+    return text + '\n' + list;
   } catch (const Error& error) {
     return wrong + std::string(error.what());
   }
 }
 
-ProblemList taken(const std::string& answer, std::vector<ReadNote> notes) {
+ProblemList taken(const std::string& answer, std::vector<ReadNote> notes, DimensionNames& open) {
   if (answer.empty() || answer.front() != found)
     throw Error(ErrorCode::bad_input, answer.substr(answer.empty() ? 0 : 1));
-  ProblemList list = unpacked(std::string_view(answer).substr(1));
+  std::string_view rest = std::string_view(answer).substr(1);
+  for (bool more = true; more;) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    more = end > 0;
+    if (more) open.emplace(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  ProblemList list = unpacked(rest);
   notes.insert(notes.end(), list.notes.begin(), list.notes.end());
   list.notes = std::move(notes);
   return list;
 }
 
-ProblemList read_apart(const File& file) {
+ProblemList read_apart(const File& file, DimensionNames& open) {
   constexpr std::size_t most_deadly = 3;
   Asking asking;
   std::vector<ReadNote> notes;
@@ -58,7 +70,7 @@ ProblemList read_apart(const File& file) {
       telling.tell = tell;
       return answer(file, telling);
     });
-    if (ending.answer) return taken(*ending.answer, std::move(notes));
+    if (ending.answer) return taken(*ending.answer, std::move(notes), open);
     if (ending.told.empty() || !asking.allowed)
       throw Error(ErrorCode::bad_input, "reading it ended " + ending.fault);
     // What was told is an operator, and the node with a name for people.
@@ -77,12 +89,13 @@ ProblemList read_apart(const File& file) {
 }  // namespace
 
 ProblemList read_model_file(const std::string& content, const OpenDimensions& dimensions,
-                            const std::string& source_name, ModelReading reading) {
+                            const std::string& source_name, ModelReading reading,
+                            DimensionNames& open) {
   const File file = {.content = content, .dimensions = dimensions, .name = source_name};
   // Known to divide by a number of the model.
   const Asking careful = {.except = {"SplitToSequence"}};
   try {
-    return reading == ModelReading::apart ? read_apart(file) : read_here(file, careful);
+    return reading == ModelReading::apart ? read_apart(file, open) : read_here(file, careful, open);
   } catch (const Error& error) {
     if (error.code() != ErrorCode::bad_input) throw;
     throw Error(ErrorCode::bad_input,

@@ -89,8 +89,10 @@ class ModelReader {
     for (const onnx::ValueInfoProto& input : graph.input())
       scope.set(input.name(), declared_.input(input));
     read_graph(graph, scope, {.versions = versions, .prefix = "", .depth = 0});
-    return std::move(findings_).list(declared_.unused());
+    return std::move(findings_).list();
   }
+
+  const DimensionNames& open() const { return declared_.open(); }
 
  private:
   void read_graph(const onnx::GraphProto& graph, Scope& scope, const Surroundings& around) {
@@ -231,8 +233,11 @@ class ModelReader {
 }  // namespace
 
 ProblemList read_model(const onnx::ModelProto& model, const OpenDimensions& dimensions,
-                       const std::string& source_name, const Asking& asking) {
-  return ModelReader(model, dimensions, source_name, asking).read();
+                       const std::string& source_name, const Asking& asking, DimensionNames& open) {
+  ModelReader reader(model, dimensions, source_name, asking);
+  ProblemList list = reader.read();
+  open = reader.open();
+  return list;
 }
 
 }  // namespace convtune

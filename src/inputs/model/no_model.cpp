@@ -6,7 +6,7 @@
 namespace convtune {
 
 ProblemList read_model_file(const std::string&, const OpenDimensions&,
-                            const std::string& source_name, ModelReading) {
+                            const std::string& source_name, ModelReading, DimensionNames&) {
   throw Error(ErrorCode::environment, "'" + source_name +
                                           "' is an ONNX model, and this build cannot read these: " +
                                           "libonnx was not found when it was configured");

@@ -52,8 +52,13 @@ Command::Command(CLI::App& app, Session& session)
 void Command::add_common() {
   Common& common = session_->common;
   heading(common_heading);
-  option("--db", "FILE", common.database,
-         "The database; otherwise $CONVTUNE_DB, or convtune.db in the user's data folder");
+  option(
+      "--db", "FILE",
+      [&common](const std::string& file) {
+        if (file.empty()) throw Error(ErrorCode::bad_input, "the name of a file is never empty");
+        common.database = file;
+      },
+      "The database; otherwise $CONVTUNE_DB, or convtune.db in the user's data folder");
   option("--device", "DEVICE", common.device, "Where to run; cpu unless said");
   number(
       "--threads", 1,

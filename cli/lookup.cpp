@@ -1,5 +1,6 @@
 #include "lookup.hpp"
 
+#include <cstdlib>
 #include <filesystem>
 
 #include <fmt/format.h>
@@ -7,7 +8,9 @@
 namespace convtune {
 
 void warn_of_missing(const Session& session) {
-  const std::string& path = session.common.database;
+  const char* const variable = std::getenv("CONVTUNE_DB");
+  const std::string path =
+      session.common.database.empty() && variable != nullptr ? variable : session.common.database;
   std::error_code ignored;
   if (!path.empty() && path != ":memory:" && !std::filesystem::exists(path, ignored))
     session.warn({fmt::format("There is no database '{}': nothing is known.", path)});

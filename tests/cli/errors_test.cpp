@@ -48,6 +48,7 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"no_threads", {"tune", tiny_problem(), "--threads", "0"}},
         Refused{"bad_size", {"select", tiny_problem(), "--workspace-limit", "64M"}},
         Refused{"bad_age", {"select", tiny_problem(), "--max-age", "soon"}},
+        Refused{"empty_database_name", {"select", tiny_problem(), "--db", ""}},
         Refused{"bad_budget", {"tune", tiny_problem(), "--budget", "-3s"}},
         Refused{"bad_problem", {"select", "fwd.f32.nchw_n1c8i8x8k8f3y3s1x1p1x1d1x1g1"}},
         Refused{"impossible_problem", {"select", "fwd.f32.nchw_n1c8i8x8k8f9x9s1x1p0x0d1x1g3"}},

@@ -1,5 +1,7 @@
 #include "db.hpp"
 
+#include <optional>
+
 #include <convtune/catalogue.hpp>
 #include <convtune/error.hpp>
 #include <report/json.hpp>
@@ -28,23 +30,26 @@ int info(const Session& session) {
 }
 
 /// A database that is not whole may not be able to say what it holds.
-StoreInfo info_or_path(const Store& store, const Session& session) {
+std::optional<StoreInfo> what_it_holds(const Store& store, const Session& session) {
   try {
     return store.info();
   } catch (const Error& error) {
     session.warn({error.what()});
-    StoreInfo about;
-    about.path = session.common.database.empty() ? default_database() : session.common.database;
-    return about;
+    return std::nullopt;
   }
 }
 
 int check(const Session& session) {
   const auto store = open_store(session.context());
   const StoreCheck found = store->check();
-  const StoreInfo about = info_or_path(*store, session);
-  session.print(json(about, found),
-                rendered(about, session.paper()) + rendered(found, session.paper()));
+  const std::string faults = rendered(found, session.paper());
+  if (const auto about = what_it_holds(*store, session)) {
+    session.print(json(*about, found), rendered(*about, session.paper()) + faults);
+  } else {
+    const std::string path =
+        session.common.database.empty() ? default_database() : session.common.database;
+    session.print(json(path, found), path + "\n" + faults);
+  }
   return found.faults.empty() ? exit_done : exit_no;
 }
 

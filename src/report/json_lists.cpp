@@ -69,6 +69,12 @@ Json store_object(const StoreInfo& info) {
           {"content", hexadecimal(info.content)}};
 }
 
+Json with_check(Json object, const StoreCheck& check) {
+  object["ok"] = check.faults.empty();
+  object["faults"] = check.faults;
+  return object;
+}
+
 }  // namespace
 
 std::string json(const ConvProblem& problem, const Verified& verified) {
@@ -156,10 +162,14 @@ std::string json(const StoreInfo& info) {
 }
 
 std::string json(const StoreInfo& info, const StoreCheck& check) {
-  Json object = store_object(info);
-  object["ok"] = check.faults.empty();
-  object["faults"] = check.faults;
-  return dumped(object);
+  return dumped(with_check(store_object(info), check));
+}
+
+std::string json(const std::string& path, const StoreCheck& check) {
+  Json object = store_object({.path = path});
+  for (auto& [name, value] : object.items())
+    if (name != "schema" && name != "path") value = nullptr;
+  return dumped(with_check(std::move(object), check));
 }
 
 }  // namespace convtune

@@ -38,5 +38,7 @@ std::string json(const std::vector<Device>& devices);
 // convtune.db/1, with "ok" and "faults" if it was checked.
 std::string json(const StoreInfo& info);
 std::string json(const StoreInfo& info, const StoreCheck& check);
+/// The same where the store at `path` cannot say what it holds.
+std::string json(const std::string& path, const StoreCheck& check);
 
 }  // namespace convtune

@@ -9,6 +9,7 @@
 #include <convtune/statistics.hpp>
 
 #include "promotion.hpp"
+#include "why_not.hpp"
 
 namespace convtune {
 namespace {
@@ -39,27 +40,6 @@ void describe(const Candidate& candidate, Choice& choice) {
 }
 
 }  // namespace
-
-// A sentence, and which implementations do not take the problem at all.
-std::string with_refusals(std::string reason, const Offers& offers) {
-  for (const Listing::Refused& refused : offers.refusals)
-    if (refused.configuration.empty())
-      reason += fmt::format("{}{}: {}", reason.back() == '.' ? " " : "; ", refused.implementation,
-                            refused.reason);
-  if (offers.contenders.empty() && !offers.denied.empty()) {
-    const Listing::Refused& first = offers.denied.front();
-    reason +=
-        fmt::format("{}{}{}{} {}", reason.back() == '.' ? " " : "; ", first.implementation,
-                    first.configuration.empty() ? "" : "/", first.configuration, first.reason);
-  }
-  return reason + (reason.ends_with('.') ? "" : ".");
-}
-
-bool carried(const std::string& tag, const Offers& offers) {
-  return std::ranges::any_of(offers.contenders, [&](const Contender& each) {
-    return std::ranges::find(each.candidate.tags, tag) != each.candidate.tags.end();
-  });
-}
 
 Verdict decide_for(std::span<const Run> runs, const Constraints& constraints) {
   if (!asks_for_reference(constraints)) {
@@ -109,7 +89,7 @@ Choice measured_choice(const ConvProblem& problem, const Verdict& verdict, Prove
 }
 
 Choice untimed_choice(const ConvProblem& problem, const Constraints& constraints,
-                      const Offers& offers, const std::set<std::string>& broken, const Rooms& rooms,
+                      const Offers& offers, const Untimed& known, const Rooms& rooms,
                       Environments& environments) {
   const auto library = std::ranges::find_if(
       offers.contenders, [](const Contender& each) { return each.candidate.baseline; });
@@ -119,34 +99,15 @@ Choice untimed_choice(const ConvProblem& problem, const Constraints& constraints
     return std::tuple(!each.candidate.baseline, each.candidate.slowdown, !of_library);
   };
   const Contender* best = nullptr;
-  std::string objections;
-  bool family_objects = false;
-  const Constraints tags_only{.precision = Precision::downconvert,
-                              .include = constraints.include,
-                              .exclude = constraints.exclude,
-                              .require = constraints.require};
-  for (const Contender& each : offers.contenders) {
-    std::string against = objection(each.candidate, std::nullopt, constraints);
-    if (against.empty() && broken.contains(text(each.candidate))) against = "is known not to work";
-    if (!against.empty()) {
-      // The nearest miss says most: somebody of the family that is asked for.
-      const bool of_family = objection(each.candidate, std::nullopt, tags_only).empty();
-      if (objections.empty() || (of_family && !family_objects)) {
-        objections = text(each.candidate) + " " + against;
-        family_objects = of_family;
-      }
-      continue;
-    }
-    if (!best || order(each) < order(*best)) best = &each;
-  }
-  if (!best) {
-    std::string reason = "No candidate may answer this question";
-    if (const std::string& tag = constraints.require; !tag.empty() && !carried(tag, offers))
-      reason += ": nothing on this device carries the required tag " + tag;
-    else if (!objections.empty())
-      reason += ": " + objections;
-    return no_choice(problem, rooms, with_refusals(std::move(reason), offers));
-  }
+  for (const Contender& each : offers.contenders)
+    if (untimed_objection(each.candidate, constraints, known.broken).empty() &&
+        (!best || order(each) < order(*best)))
+      best = &each;
+  const auto sentence = [&](const std::string& what) {
+    const std::string why = why_nobody(constraints, offers, known.broken, rooms);
+    return what + (why.empty() ? "" : ": ") + why + ".";
+  };
+  if (!best) return no_choice(problem, rooms, sentence("No candidate may answer this question"));
 
   const Candidate& candidate = best->candidate;
   Choice choice = no_choice(problem, rooms, {});
@@ -155,12 +116,13 @@ Choice untimed_choice(const ConvProblem& problem, const Constraints& constraints
   choice.environment = hexadecimal(environments.of(rooms.origin(candidate).value().backend).hash());
   choice.provenance =
       candidate.slowdown < hopeless_slowdown ? Provenance::heuristic : Provenance::default_choice;
-  choice.reason = candidate.baseline
-                      ? "Not measured: this is what the library chooses by itself."
-                      : "Not measured: the likeliest of the candidates that may answer, in the "
-                        "order of their library.";
+  std::string why = candidate.baseline ? "this is what the library chooses by itself."
+                                       : "the likeliest of the candidates that may answer, in the "
+                                         "order of their library.";
   if (choice.provenance == Provenance::default_choice)
-    choice.reason = with_refusals("Not measured: nothing but the last resort may answer", offers);
+    why = sentence("nothing but the last resort may answer");
+  choice.reason = fmt::format("Not measured{}: {}",
+                              known.otherwise ? " as asked (explain shows what was)" : "", why);
   return choice;
 }
 

@@ -20,12 +20,17 @@ Verdict decide_for(std::span<const Run> runs, const Constraints& constraints);
 Choice measured_choice(const ConvProblem& problem, const Verdict& verdict, Provenance provenance,
                        const Rooms& rooms);
 
+/// What is known of a problem whose question no measured row answers.
+struct Untimed {
+  std::set<std::string> broken;  ///< candidate text: they are never the answer
+  bool otherwise = false;        ///< something was measured, but not as asked
+};
+
 /// What the device's main library takes by itself, within `constraints`; where that is not allowed
 /// or does not exist, the candidate that is likely the least slow, its library's own order deciding
-/// among equals. Never one of `broken` (candidate text). Times nothing; the candidate is empty when
-/// nothing may answer.
+/// among equals. Times nothing; the candidate is empty when nothing may answer.
 Choice untimed_choice(const ConvProblem& problem, const Constraints& constraints,
-                      const Offers& offers, const std::set<std::string>& broken, const Rooms& rooms,
+                      const Offers& offers, const Untimed& known, const Rooms& rooms,
                       Environments& environments);
 
 /// A choice of nothing, and why.
@@ -37,8 +42,5 @@ std::set<std::string> broken_in(std::span<const Run> runs);
 /// Median of the ratios of two measurements of one run, round by round; nullopt without a common
 /// round.
 std::optional<double> paired_ratio(const Measurement& numerator, const Measurement& denominator);
-
-/// True if a candidate on offer carries `tag`.
-bool carried(const std::string& tag, const Offers& offers);
 
 }  // namespace convtune

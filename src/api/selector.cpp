@@ -13,6 +13,7 @@
 #include "race_facts.hpp"
 #include "rows.hpp"
 #include "tune_problem.hpp"
+#include "why_not.hpp"
 
 namespace convtune {
 namespace {
@@ -156,16 +157,13 @@ class Selector::Body {
 
   Choice heuristic(const ConvProblem& problem, const Constraints& constraints) {
     const std::vector<Run> all = all_runs();
-    Choice choice =
-        untimed_choice(problem, constraints, offers(problem),
-                       broken_in(rows().within(Reach::machine_class, all)), rooms_, environments_);
-    const bool known = std::ranges::any_of(all, [](const Run& run) {
+    const bool timed = std::ranges::any_of(all, [](const Run& run) {
       return std::ranges::any_of(run.measurements,
                                  [](const Measurement& each) { return !each.samples.empty(); });
     });
-    if (known && choice.reason.starts_with("Not measured:"))
-      choice.reason.replace(0, 12, "Not measured as asked (explain shows what was)");
-    return choice;
+    const Untimed known{.broken = broken_in(rows().within(Reach::machine_class, all)),
+                        .otherwise = timed};
+    return untimed_choice(problem, constraints, offers(problem), known, rooms_, environments_);
   }
 
   Choice by_ladder(const ConvProblem& problem, const Question& question) {

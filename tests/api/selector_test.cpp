@@ -81,6 +81,40 @@ TEST(Select, NothingAllowedIsAnEmptyChoiceWithTheReason) {
   EXPECT_THAT(choice.reason, HasSubstr("lib.conv: libfake was not found"));
 }
 
+TEST(Select, WhoCarriesTheTagAndRefusesSaysWhy) {
+  World world;
+  world.lib.candidates.pop_back();
+  world.lib.refusals = {{.reason = "no kernel", .configuration = "winograd"}};
+  world.own.refusals = {{.reason = "odd sizes only"}};
+  EXPECT_EQ(world.select({.require = "winograd"}).reason,
+            "No candidate may answer this question: lib.conv/winograd: no kernel.");
+}
+
+TEST(Select, TheLastResortNamesTheLimitThatMadeItAnswer) {
+  World world;
+  world.lib.candidates[0].workspace_bytes = 16;
+  world.own.candidates[0].workspace_bytes = 8;
+  world.own.refusals = {{.reason = "odd sizes only", .configuration = "odd"}};
+  EXPECT_EQ(world.select({.workspace_limit = 0}).reason,
+            "Not measured: nothing but the last resort may answer: own.conv/plain needs 8 bytes of "
+            "workspace, over the limit of 0.");
+  world.tune();
+  EXPECT_THAT(world.select({.workspace_limit = 0}).reason,
+              testing::StartsWith("Not measured as asked (explain shows what was): nothing but "));
+}
+
+TEST(Select, WhatIsAskedForAndExcludedIsAContradiction) {
+  World world;
+  for (const Constraints& constraints :
+       {Constraints{.include = {"direct"}, .exclude = {"lib", "direct"}},
+        Constraints{.exclude = {"direct"}, .require = "direct"}})
+    EXPECT_EQ(world.select(constraints).reason,
+              "No candidate may answer this question: the tag direct is both asked for and "
+              "excluded, which contradict each other.");
+  EXPECT_EQ(world.select({.include = {"direct", "lib"}, .exclude = {"lib"}}).candidate,
+            "own.conv/plain");
+}
+
 TEST(Select, OnMissFailIsNoAnswer) {
   World world;
   const Choice choice = world.select({}, OnMiss::fail);

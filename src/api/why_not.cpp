@@ -1,0 +1,139 @@
+#include "why_not.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <tuple>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <convtune/decorator.hpp>
+
+namespace convtune {
+namespace {
+
+bool has(const Tags& tags, const std::string& tag) {
+  return std::ranges::find(tags, tag) != tags.end();
+}
+
+// What is asked for and excluded at once.
+std::string contradiction(const Constraints& constraints) {
+  const auto excluded = [&](const std::string& tag) { return has(constraints.exclude, tag); };
+  std::string tag = excluded(constraints.require) ? constraints.require : std::string();
+  if (!constraints.include.empty() && std::ranges::all_of(constraints.include, excluded))
+    tag = constraints.include.front();
+  if (tag.empty()) return {};
+  return fmt::format("the tag {} is both asked for and excluded, which contradict each other", tag);
+}
+
+// Some configurations carry a tag that their implementation does not: "winograd/...".
+bool concerns(const Listing::Refused& refused, const Tags& wanted, const Rooms& rooms) {
+  const Implementation* const implementation = rooms.implementation(refused.implementation);
+  const Tags tags = implementation != nullptr ? implementation->tags() : Tags();
+  const std::string first = refused.configuration.substr(0, refused.configuration.find('/'));
+  return has(wanted, first) ||
+         std::ranges::any_of(tags, [&](const std::string& tag) { return has(wanted, tag); });
+}
+
+// "NAME: REASON" of each; of those that are denied the first says enough.
+class Clauses {
+ public:
+  void add(std::string clause) {
+    while (clause.ends_with('.')) clause.pop_back();
+    text_ += (text_.empty() ? "" : "; ") + clause;
+  }
+  void add(const Listing::Refused& refused) {
+    add(fmt::format("{}: {}", name_of(refused), refused.reason));
+  }
+  void add_denied(const Listing::Refused& denied) {
+    if (!said_.empty()) return;
+    said_ = name_of(denied);
+    add(fmt::format("{} {}", said_, denied.reason));
+  }
+  const std::string& text() const { return text_; }
+
+ private:
+  std::string text_, said_;
+};
+
+// Who took nothing of the problem. A decorator has nothing of its own to take it with.
+void add_refusals(Clauses& clauses, const Offers& offers, const Rooms& rooms) {
+  for (const Listing::Refused& each : offers.refusals) {
+    const auto* const implementation = rooms.implementation(each.implementation);
+    const bool decorates = dynamic_cast<const Decorator*>(implementation) != nullptr;
+    if (each.configuration.empty() && !decorates) clauses.add(each);
+  }
+  if (!offers.denied.empty()) clauses.add_denied(offers.denied.front());
+}
+
+// Where nobody on offer carries one of the `wanted`.
+std::string nobody_carries(const Tags& wanted, const char* called, const Offers& offers,
+                           const Rooms& rooms) {
+  const auto there = [&](const std::string& tag) { return carried(tag, offers); };
+  if (wanted.empty() || std::ranges::any_of(wanted, there)) return {};
+  Clauses clauses;
+  for (const Listing::Refused& each : offers.refusals)
+    if (concerns(each, wanted, rooms)) clauses.add(each);
+  for (const Listing::Refused& each : offers.denied)
+    if (concerns(each, wanted, rooms)) clauses.add_denied(each);
+  if (!clauses.text().empty()) return clauses.text();
+  clauses.add(fmt::format("nothing that takes this problem here carries {} {}", called,
+                          fmt::join(wanted, ", ")));
+  add_refusals(clauses, offers, rooms);
+  return clauses.text();
+}
+
+// Somebody of the family that is asked for, who asks for the least memory.
+std::string nearest_miss(const Constraints& constraints, const Offers& offers,
+                         const std::set<std::string>& broken) {
+  const Constraints tags_only{.precision = Precision::downconvert,
+                              .include = constraints.include,
+                              .exclude = constraints.exclude,
+                              .require = constraints.require};
+  const auto distance = [&](const Candidate& candidate) {
+    return std::tuple(candidate.slowdown >= hopeless_slowdown,
+                      !objection(candidate, std::nullopt, tags_only).empty(),
+                      candidate.workspace_bytes);
+  };
+  const Candidate* nearest = nullptr;
+  for (const Contender& each : offers.contenders)
+    if (!untimed_objection(each.candidate, constraints, broken).empty() &&
+        (nearest == nullptr || distance(each.candidate) < distance(*nearest)))
+      nearest = &each.candidate;
+  if (nearest == nullptr) return {};
+  return text(*nearest) + " " + untimed_objection(*nearest, constraints, broken);
+}
+
+}  // namespace
+
+std::string name_of(const Listing::Refused& refused) {
+  return refused.implementation + (refused.configuration.empty() ? "" : "/") +
+         refused.configuration;
+}
+
+bool carried(const std::string& tag, const Offers& offers) {
+  return std::ranges::any_of(offers.contenders,
+                             [&](const Contender& each) { return has(each.candidate.tags, tag); });
+}
+
+std::string untimed_objection(const Candidate& candidate, const Constraints& constraints,
+                              const std::set<std::string>& broken) {
+  std::string against = objection(candidate, std::nullopt, constraints);
+  if (against.empty() && broken.contains(text(candidate))) against = "is known not to work";
+  return against;
+}
+
+std::string why_nobody(const Constraints& constraints, const Offers& offers,
+                       const std::set<std::string>& broken, const Rooms& rooms) {
+  std::string why = contradiction(constraints);
+  if (why.empty() && !constraints.require.empty())
+    why = nobody_carries({constraints.require}, "the required tag", offers, rooms);
+  if (why.empty()) why = nobody_carries(constraints.include, "any of the tags", offers, rooms);
+  if (why.empty()) why = nearest_miss(constraints, offers, broken);
+  if (!why.empty()) return why;
+  Clauses clauses;
+  add_refusals(clauses, offers, rooms);
+  return clauses.text();
+}
+
+}  // namespace convtune

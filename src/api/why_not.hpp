@@ -1,0 +1,29 @@
+#pragma once
+
+#include <set>
+#include <string>
+
+#include <convtune/constraints.hpp>
+
+#include "offers.hpp"
+
+namespace convtune {
+
+/// Why nobody may answer within `constraints`, or nobody but the last resort: what the caller asks
+/// that cannot be, who of the family that is asked for refused, or what keeps out the candidate
+/// that comes closest. Clauses without a full stop; empty if there is nothing to say.
+std::string why_nobody(const Constraints& constraints, const Offers& offers,
+                       const std::set<std::string>& broken, const Rooms& rooms);
+
+/// Why `candidate` may not answer without being timed, as a clause; empty if it may. Those in
+/// `broken` (candidate text) are known not to work.
+std::string untimed_objection(const Candidate& candidate, const Constraints& constraints,
+                              const std::set<std::string>& broken);
+
+/// True if a candidate on offer carries `tag`.
+bool carried(const std::string& tag, const Offers& offers);
+
+/// "IMPLEMENTATION/CONFIGURATION" of what was left out, or the implementation alone.
+std::string name_of(const Listing::Refused& refused);
+
+}  // namespace convtune

@@ -13,15 +13,21 @@
 namespace convtune {
 namespace {
 
+constexpr std::string_view verdict = "is on the denylist";
+
 std::string clause(const Denial& denial) {
   const char* by = denial.origin == DenialOrigin::hand      ? "by hand"
                    : denial.origin == DenialOrigin::crashed ? "after a crash"
                                                             : "after a wrong result";
-  return fmt::format("is on the denylist (number {}, {}, {:%Y-%m-%d}): {}", denial.id, by,
+  return fmt::format("{} (number {}, {}, {:%Y-%m-%d}): {}", verdict, denial.id, by,
                      fmt::gmtime(static_cast<std::time_t>(denial.filed_unix)), denial.reason);
 }
 
 }  // namespace
+
+bool is_denied(const Listing::Refused& refused) {
+  return refused.reason.starts_with(verdict);
+}
 
 Denied::Denied(std::span<const Store* const> stores, std::vector<std::string>& warnings) {
   for (const Store* store : stores) {

@@ -11,6 +11,9 @@
 
 namespace convtune {
 
+/// True for what withhold() put among Offers::denied.
+bool is_denied(const Listing::Refused& refused);
+
 /// Which candidates the denylists keep out: not offered, not timed, never an answer.
 class Denied {
  public:

@@ -1,12 +1,16 @@
 #include "tuned_answer.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <span>
 
 #include <fmt/format.h>
 
 #include "answer.hpp"
+#include "denied.hpp"
 #include "glob.hpp"
 #include "known.hpp"
+#include "why_not.hpp"
 
 namespace convtune {
 namespace {
@@ -15,16 +19,35 @@ bool fixed_answer(const TuneOptions& options) {
   return options.candidates.empty() && options.without.empty();
 }
 
-// " NAME: REASON." of the first that came to nothing, or of the patterns.
+bool wanted(const Listing::Refused& refused, const TuneOptions& options) {
+  const std::string name = name_of(refused);
+  return (options.candidates.empty() || matches(options.candidates, name)) &&
+         (options.without.empty() || !matches(options.without, name));
+}
+
+// " NAME is on the denylist (...): REASON. So are 3 others."; empty where nothing is denied.
+std::string what_is_denied(std::span<const Listing::Refused> refused) {
+  const auto first = std::ranges::find_if(refused, is_denied);
+  if (first == refused.end()) return {};
+  std::string sentences = fmt::format(" {} {}.", name_of(*first), first->reason);
+  const auto others = std::ranges::count_if(refused, is_denied) - 1;
+  if (others == 1) sentences += " So is another.";
+  if (others > 1) sentences += fmt::format(" So are {} others.", others);
+  return sentences;
+}
+
+// " NAME: REASON." of the first that says why it came to nothing; where there is nobody, what keeps
+// everybody out.
 std::string why_nothing(const std::vector<Contender>& chosen, const std::vector<Run>& runs,
-                        const TuneOptions& options) {
-  if (chosen.empty())
-    return fixed_answer(options) ? " There is none." : " None matches the patterns.";
-  for (const Run& run : runs)
-    for (const Measurement& each : run.measurements)
-      if (!each.reason.empty() && text(each.candidate) == text(chosen.front().candidate))
-        return fmt::format(" {}: {}.", text(each.candidate), each.reason);
-  return {};
+                        std::span<const Listing::Refused> refused, const TuneOptions& options) {
+  for (const Contender& contender : chosen)
+    for (const Run& run : runs)
+      for (const Measurement& each : run.measurements)
+        if (!each.reason.empty() && text(each.candidate) == text(contender.candidate))
+          return fmt::format(" {}: {}.", text(each.candidate), each.reason);
+  if (!chosen.empty()) return {};
+  if (std::string denied = what_is_denied(refused); !denied.empty()) return denied;
+  return fixed_answer(options) ? " There is none." : " None matches the patterns.";
 }
 
 }  // namespace
@@ -57,18 +80,15 @@ Tuned answered(const ListedProblem& listed, const std::vector<Run>& runs,
   const Known known(runs, options, 0);
   for (const Contender& each : chosen)
     if (const auto outcome = known.outcome(each.candidate)) ++tuned.counts[*outcome];
-  for (const Listing::Refused& refused : refusals) {
-    const std::string name =
-        refused.implementation + (refused.configuration.empty() ? "" : "/" + refused.configuration);
-    if (!options.candidates.empty() && !matches(options.candidates, name)) continue;
-    if (!options.without.empty() && matches(options.without, name)) continue;
-    ++tuned.counts[Outcome::refused];
-  }
+  std::vector<Listing::Refused> refused;
+  std::ranges::copy_if(refusals, std::back_inserter(refused),
+                       [&](const Listing::Refused& each) { return wanted(each, options); });
+  if (!refused.empty()) tuned.counts[Outcome::refused] += static_cast<int>(refused.size());
 
   const std::vector<Run> rows = rows_of(chosen, runs, options);
   const Verdict verdict = verdict_of(rows, options);
   if (verdict.ranking.empty()) {
-    tuned.choice.reason += why_nothing(chosen, runs, options);
+    tuned.choice.reason += why_nothing(chosen, runs, refused, options);
     return tuned;
   }
   tuned.choice = measured_choice(listed.problem, verdict, Provenance::exact, rooms);

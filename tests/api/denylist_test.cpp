@@ -28,6 +28,17 @@ TEST(Denylist, ADeniedCandidateIsNotTimed) {
   EXPECT_EQ(tuned.choice.candidate, "own.conv/plain");
 }
 
+TEST(Denylist, TuningNamesItWhereItLeavesNobody) {
+  World world;
+  world.store->deny(denial_of("*"));
+  const Tuned tuned = world.tune();
+  EXPECT_EQ(tuned.choice.candidate, "");
+  EXPECT_THAT(tuned.choice.reason,
+              testing::StartsWith("No candidate could be measured. lib.conv/default is on the "
+                                  "denylist (number 1, by hand, "));
+  EXPECT_THAT(tuned.choice.reason, testing::EndsWith(": for a test. So are 3 others."));
+}
+
 TEST(Denylist, ADeniedCandidateNeverAnswersUntilItIsLifted) {
   World world;
   world.tune();

@@ -12,6 +12,7 @@
 #include "benchdnn.hpp"
 #include "deepbench.hpp"
 #include "grammar.hpp"
+#include "miopen.hpp"
 #include "problem_merge.hpp"
 #include "syntax_error.hpp"
 #include "text_file.hpp"
@@ -74,6 +75,11 @@ class BatchReader {
 
   void read_whole(std::string_view line) {
     for (const ListedProblem& problem : parse_line(line, columns_)) merger_.add(problem);
+    for (const Word& flag : foreign_miopen_flags(line))
+      if (unsaid_.insert(std::string(flag.text)).second)
+        note(flag.column,
+             "the flag " + in_quotes(flag.text) + " is not understood and left out, here and below",
+             false);
     if (!holds_verbose_line(line)) return;
     if (const std::string_view unsaid = unsaid_post_operations(line);
         !unsaid.empty() && unsaid_.insert(std::string(unsaid)).second)
@@ -184,7 +190,7 @@ class BatchReader {
   std::string where_;  ///< "file:12:" of the line at hand
   std::vector<std::filesystem::path> open_files_;
   int files_read_ = 0;
-  std::set<std::string> unsaid_;                ///< fused operations that were noted
+  std::set<std::string> unsaid_;                ///< fused operations and flags that were noted
   std::map<std::string, std::string> misread_;  ///< options with a bad value, and where
 };
 

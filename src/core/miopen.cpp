@@ -19,7 +19,7 @@ struct Flag {
   std::int64_t unsaid = 0;  ///< what MIOpenDriver takes for a number that is not given
 };
 
-/// The flags that say something about the problem; the others are passed over with their values.
+/// The flags that say something about the problem; others are passed over with their values.
 constexpr Flag flags[] = {
     {'n', "batchsize", 100},
     {'c', "in_channels", 3},
@@ -53,12 +53,46 @@ constexpr Flag flags[] = {
     {'O', "out_layout"},
 };
 
-const Flag* flag_of(std::string_view word) {
-  const auto* const found = std::ranges::find_if(flags, [word](const Flag& flag) {
+/// Flags that say nothing about the problem, whatever their value or with one value.
+struct OtherFlag {
+  char letter;
+  std::string_view name;
+  std::string_view value = {};  ///< empty: any
+};
+constexpr OtherFlag other_flags[] = {
+    {'i', "iter"},
+    {'V', "verify"},
+    {'C', "verification_cache"},
+    {'t', "time"},
+    {'w', "wall"},
+    {'s', "search"},
+    {'P', "printconv"},
+    {'o', "dump_output"},
+    {'d', "in_data"},
+    {'e', "weights"},
+    {'a', "in_bias"},
+    {'D', "dout_data"},
+    {'r', "pad_val"},
+    {'S', "solution"},
+    {'G', "gpualloc"},
+    {'Z', "tensor_vect", "0"},
+    {'L', "vector_length", "1"},
+    {'U', "in_cast_type", "-1"},
+    {'T', "out_cast_type", "-1"},
+    {'R', "wei_cast_type", "-1"},
+};
+
+template <class Flags>
+auto find_flag(const Flags& all, std::string_view word) {
+  const auto* const found = std::ranges::find_if(all, [word](const auto& flag) {
     return word.starts_with("--") ? word.substr(2) == flag.name
                                   : word.size() == 2 && word[0] == '-' && word[1] == flag.letter;
   });
-  return found == std::end(flags) ? nullptr : found;
+  return found == std::end(all) ? nullptr : found;
+}
+
+const Flag* flag_of(std::string_view word) {
+  return find_flag(flags, word);
 }
 
 bool is_flag(std::string_view word) {
@@ -260,6 +294,23 @@ class Command {
 
 bool looks_like_miopen(std::string_view line) {
   return command_of(line).has_value();
+}
+
+std::vector<Word> foreign_miopen_flags(std::string_view line) {
+  const auto command = command_of(line);
+  if (!command || command->empty()) return {};
+  std::size_t at = is_flag(command->front().text) ? 0 : 1;
+  if (at == 1 && kind_of(command->front().text) == nullptr) return {};
+  std::vector<Word> foreign;
+  while (at < command->size() && is_flag((*command)[at].text)) {
+    const Word& flag = (*command)[at++];
+    std::string_view value;
+    if (at < command->size() && !is_flag((*command)[at].text)) value = (*command)[at++].text;
+    const OtherFlag* const other = find_flag(other_flags, flag.text);
+    const bool silent = other != nullptr && (other->value.empty() || other->value == value);
+    if (!silent && flag_of(flag.text) == nullptr) foreign.push_back(flag);
+  }
+  return foreign;
 }
 
 std::vector<ListedProblem> parse_miopen(std::string_view line) {

@@ -5,6 +5,8 @@
 
 #include <convtune/problem_list.hpp>
 
+#include "words.hpp"
+
 namespace convtune {
 
 /// Whether `line` holds a command of MIOpenDriver: its name somewhere, a kind of convolution and
@@ -15,5 +17,9 @@ bool looks_like_miopen(std::string_view line);
 /// several directions; "-m trans" is the gradient of a convolution with the channels swapped.
 /// Throws SyntaxError or InvalidProblem.
 std::vector<ListedProblem> parse_miopen(std::string_view line);
+
+/// The flags of such a line that are not understood: MIOpenDriver has none of that name, or it
+/// changes the tensors in a way that no problem can say. Empty for a line of another grammar.
+std::vector<Word> foreign_miopen_flags(std::string_view line);
 
 }  // namespace convtune

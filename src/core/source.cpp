@@ -8,6 +8,7 @@
 
 #include "deepbench.hpp"
 #include "grammar.hpp"
+#include "miopen.hpp"
 #include "syntax_error.hpp"
 #include "text_file.hpp"
 
@@ -104,7 +105,13 @@ ProblemList read_source(const std::string& argument, const ContentReader& other)
                 in_quotes(argument) + " is no problem text, no file and no installed shape set" +
                     near_sets(argument));
   try {
-    return {.problems = read_problem(argument), .notes = {}};
+    ProblemList list{.problems = read_problem(argument), .notes = {}};
+    for (const Word& flag : foreign_miopen_flags(argument))
+      list.notes.push_back(
+          {.where = in_quotes(argument),
+           .text = "the flag " + in_quotes(flag.text) + " is not understood and left out",
+           .rejected = false});
+    return list;
   } catch (const InvalidProblem& broken) {
     throw InvalidProblem(in_quotes(argument) + ": " + broken.what());
   }

@@ -114,6 +114,22 @@ TEST(MiopenErrors, SayWhereAndWhatWasExpected) {
           "2^63-1"));
 }
 
+TEST(MiopenLine, FlagsThatAreNotUnderstoodAreNamedOnce) {
+  const ProblemList list = read_problems(
+      "conv -n 1 -Z 14 -F 1\n  conv -n 1 -c 4 -Z 0 -t 1 -h 8 -F 1\nconv --in_hight 8 -h 9 -k 4 -F "
+      "1\n"
+      "./bin/MIOpenDriver pool -h 4\n",
+      "list");
+  EXPECT_EQ(list.problems.size(), 3u);
+  EXPECT_THAT(notes(list),
+              ElementsAre("list:1:11 the flag '-Z' is not understood and left out, here and below",
+                          "list:2:28 the flag '-h' is not understood and left out, here and below",
+                          "list:3:6 the flag '--in_hight' is not understood and left out, here and "
+                          "below"));
+  EXPECT_THAT(notes(read_source("conv -n 1 -h 4 -F 1")),
+              ElementsAre("'conv -n 1 -h 4 -F 1' the flag '-h' is not understood and left out"));
+}
+
 TEST(MiopenLine, IsAnArgumentToo) {
   EXPECT_EQ(read_source("./bin/MIOpenDriver conv -n 1 -F 6").problems.size(), 2u);
   EXPECT_THROW(read_source("MIOpenDriver pool -n 1"), Error);

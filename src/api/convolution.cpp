@@ -39,6 +39,14 @@ const void* buffer_of(const Buffers& buffers, Role role) {
   }
 }
 
+bool overlap(const ConvProblem& problem, const Buffers& buffers, Role one, Role other) {
+  const std::size_t length = bytes(problem, one), other_length = bytes(problem, other);
+  const auto start = reinterpret_cast<std::uintptr_t>(buffer_of(buffers, one));
+  const auto other_start = reinterpret_cast<std::uintptr_t>(buffer_of(buffers, other));
+  return length > 0 && other_length > 0 && start < other_start + other_length &&
+         other_start < start + length;
+}
+
 void check(const ConvProblem& problem, const Buffers& buffers) {
   const auto refuse = [&](const std::string& what) {
     throw Error(ErrorCode::bad_input,
@@ -52,6 +60,9 @@ void check(const ConvProblem& problem, const Buffers& buffers) {
     if (role == Role::bias && !problem->bias) continue;
     if (elements(problem, role) > 0 && buffer_of(buffers, role) == nullptr)
       refuse(fmt::format("there is no {}", name(role)));
+    const Role output = output_role(problem->direction);
+    if (role != output && overlap(problem, buffers, role, output))
+      refuse(fmt::format("the {} overlaps the {}, which is written", name(role), name(output)));
   }
 }
 

@@ -82,6 +82,31 @@ TEST(Refusals, NameWhatIsWrong) {
   EXPECT_THROW(Convolution(world.rooms(), options, *world.cache), Error);
 }
 
+TEST(Refusals, AnOutputThatOverlapsAnInputIsNotWritten) {
+  ConvolvingWorld world;
+  Convolution convolution = world.convolution("none");
+  const ConvProblem problem = problem_of({1, 1, 5, 5}, {1, 1, 3, 3});
+  std::vector<float> memory(25 + 9 + 9, 1);
+  Buffers buffers{
+      .source = memory.data(), .filter = memory.data() + 25, .destination = memory.data() + 25 + 9};
+  convolution.run(problem, buffers);
+  const std::vector<float> before = memory;
+  const auto refused = [&](float* destination) {
+    buffers.destination = destination;
+    try {
+      convolution.run(problem, buffers);
+    } catch (const Error& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  EXPECT_THAT(refused(memory.data() + 33),
+              testing::EndsWith("the filter overlaps the destination, which is written."));
+  EXPECT_THAT(refused(memory.data()),
+              testing::EndsWith("the source overlaps the destination, which is written."));
+  EXPECT_EQ(memory, before);
+}
+
 TEST(Refusals, MemoryThatCannotBeHadIsAnError) {
   ConvolvingWorld world;
   Convolution convolution = world.convolution("time_once");

@@ -25,7 +25,7 @@ class Findings {
   /// What a node holds and nobody reads; the first thousand are named.
   void refuse(const std::string& title, const std::string& why);
 
-  /// All of it, and `remarks` on the model as a whole.
+  /// All of it.
   ProblemList list() &&;
 
  private:

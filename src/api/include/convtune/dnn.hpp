@@ -41,7 +41,7 @@ struct DnnOptions {
 // on tensors in memory. Images are (N, C, [D,] H, W), kernels (K, C/g, [kD,] kH, kW), outputs (N,
 // K, [oD,] oH, oW), with any strides: what is not contiguous, or not of the type that both inputs
 // share (f16 and f32: f32, f16 and bf16: f32, f32 and f64: f64), is copied first. The result has
-// that type and must not overlap the inputs.
+// that type and must not overlap the inputs: where it would be written in place, that is an error.
 //
 // result = alpha conv + beta result; with beta 0 its old values are not looked at. The convolution
 // is rounded to the result's type before it is scaled, and alpha and beta are taken in double.

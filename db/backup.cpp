@@ -14,6 +14,7 @@
 #include "opening.hpp"
 #include "result.hpp"
 #include "statement.hpp"
+#include "store_file.hpp"
 
 namespace convtune {
 namespace db {
@@ -37,6 +38,20 @@ void require_place(const fs::path& path) {
     refuse(path, fmt::format("there is no folder '{}'", folder_of(path).string()),
            ErrorCode::bad_input);
   if (fs::is_directory(path, error)) refuse(path, "it is a folder", ErrorCode::bad_input);
+}
+
+/// What somebody else keeps there is not ours to replace; an empty file holds nothing.
+void must_be_ours(const fs::path& path) {
+  if (!fs::is_regular_file(path)) refuse(path, "it is no file");
+  const Database there(path.string(), Database::Access::read);
+  if (inspect(there).kind == StoreFile::Kind::foreign)
+    refuse(path, "what is there is no database of convtune");
+}
+
+void remove_with_journals(const fs::path& path) {
+  std::error_code ignored;
+  for (const char* tail : {"", "-wal", "-shm", "-journal"})
+    fs::remove(path.string() + tail, ignored);
 }
 
 void sync(const fs::path& path) {
@@ -73,6 +88,7 @@ void back_up_sqlite_store(const std::filesystem::path& from, const std::filesyst
   std::error_code error;
   if (!replace && fs::exists(to, error)) db::refuse(to, "it is there already");
   if (fs::equivalent(from, to, error)) db::refuse(to, "it is the database itself");
+  if (fs::exists(to, error)) db::must_be_ours(to);
   const db::Opened opened = db::open_for_reading(from);
   // Under another name until it is whole, so that a backup is there as a whole or not at all.
   const fs::path partial = to.string() + ".partial";
@@ -82,9 +98,12 @@ void back_up_sqlite_store(const std::filesystem::path& from, const std::filesyst
     db::copy(*opened.database, copy);
     copy.execute("PRAGMA journal_mode = DELETE");
     db::require_whole(copy, partial);
+  } catch (const db::SqliteError& failure) {
+    db::remove_with_journals(partial);
+    // The caller knows nothing of the other name.
+    throw db::SqliteError(failure.code(), to.string(), sqlite3_errstr(failure.code()));
   } catch (...) {
-    for (const char* tail : {"", "-wal", "-shm", "-journal"})
-      fs::remove(partial.string() + tail, error);
+    db::remove_with_journals(partial);
     throw;
   }
   db::sync(partial);

@@ -299,6 +299,32 @@ TEST(Backup, IsWholeOrNotThere) {
   EXPECT_EQ(described(*store).size(), 12u);
 }
 
+TEST(Backup, ReplacesNothingButStores) {
+  const TemporaryFolder folder;
+  const fs::path path = folder / "store.db", other = folder / "thesis.txt";
+  fill(*open_sqlite_store(path, OpenMode::write), 0, 2);
+  for (const std::string& text : {std::string("x"), std::string(5000, 'x')}) {
+    write_contents(other, text);
+    EXPECT_THROW(back_up_sqlite_store(path, other, true), Error);
+    EXPECT_EQ(contents(other), text);
+  }
+  write_contents(other, "");
+  back_up_sqlite_store(path, other, true);
+  EXPECT_EQ(open_sqlite_store(other, OpenMode::read)->info().runs, 2);
+}
+
+TEST(Backup, NamesTheFileThatWasAskedFor) {
+  const TemporaryFolder folder;
+  const fs::path path = folder / "store.db";
+  fill(*open_sqlite_store(path, OpenMode::write), 0, 2);
+  try {
+    back_up_sqlite_store(path, folder / "no/such/folder.db", false);
+    FAIL() << "it was written";
+  } catch (const Error& error) {
+    EXPECT_EQ(std::string(error.what()).find("partial"), std::string::npos) << error.what();
+  }
+}
+
 TEST(TwoVersions, AnOlderProgramStopsWhenANewerOneMigrates) {
   const TemporaryFolder folder;
   const fs::path path = folder / "store.db";

@@ -27,6 +27,8 @@ int add(const Session& session, Addition addition) {
   const Denial now = deny(session.context(), addition.denial);
   if (now.reason != addition.denial.reason)
     session.warn({fmt::format("It was denied before, for this: {}", now.reason)});
+  if (!may_match_candidates(session.context(), now.pattern))
+    session.warn({fmt::format("No candidate that is known here matches '{}'.", now.pattern)});
   session.print(json(std::vector{now}), rendered(std::vector{now}, session.paper()));
   return exit_done;
 }

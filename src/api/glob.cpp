@@ -63,6 +63,17 @@ bool matches(std::string_view pattern, std::string_view text) {
   return pattern.find_first_not_of('*', p) == std::string_view::npos;
 }
 
+bool may_match_behind(std::string_view pattern, std::string_view start) {
+  for (const char character : start) {
+    if (pattern.starts_with('*')) return true;
+    if (pattern.empty()) return false;
+    const OneCharacter one = first_matches(pattern, character);
+    if (!one.matches) return false;
+    pattern.remove_prefix(one.length);
+  }
+  return true;
+}
+
 std::string literal(std::string_view text) {
   std::string pattern;
   for (const char letter : text) {

@@ -10,6 +10,9 @@ namespace convtune {
 /// every pattern as a whole.
 bool matches(std::string_view pattern, std::string_view text);
 
+/// True if there can be a text that begins with `start` and that `pattern` matches.
+bool may_match_behind(std::string_view pattern, std::string_view start);
+
 /// The pattern that matches `text` and nothing else.
 std::string literal(std::string_view text);
 

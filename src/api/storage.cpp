@@ -1,8 +1,10 @@
+#include <algorithm>
 #include <ctime>
 #include <fstream>
 #include <iostream>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <convtune/catalogue.hpp>
 #include <convtune/error.hpp>
@@ -10,7 +12,9 @@
 #include <db/exchange.hpp>
 #include <db/memory_store.hpp>
 #include <db/sqlite_store.hpp>
+#include <kernels/list.hpp>
 
+#include "glob.hpp"
 #include "rooms.hpp"
 
 namespace convtune {
@@ -85,6 +89,13 @@ void back_up_store(const Context& context, const std::string& file, bool replace
 }
 
 Denial deny(const Context& context, Denial denial) {
+  if (const std::string& backend = denial.range.backend; !backend.empty()) {
+    std::vector<std::string_view> names;
+    for (const Backend* each : all_backends()) names.push_back(each->name());
+    if (std::ranges::find(names, backend) == names.end())
+      throw Error(ErrorCode::bad_input, fmt::format("There is no backend '{}'; there are {}.",
+                                                    backend, fmt::join(names, ", ")));
+  }
   denial.origin = DenialOrigin::hand;
   denial.filed_unix = static_cast<std::int64_t>(std::time(nullptr));
   const auto store = writable(context);
@@ -92,6 +103,19 @@ Denial deny(const Context& context, Denial denial) {
   for (const Denial& each : store->denials())
     if (each.id == id) return each;
   return denial;
+}
+
+bool may_match_candidates(const Context& context, const std::string& pattern) {
+  for (const Implementation* each : all_implementations()) {
+    const std::string name(each->name());
+    if (matches(pattern, name) || may_match_behind(pattern, name + "/")) return true;
+  }
+  const auto store = open_store(context);
+  for (const ConvProblem& problem : store->problems())
+    for (const Run& run : store->runs(problem))
+      for (const Measurement& measurement : run.measurements)
+        if (matches(pattern, text(measurement.candidate))) return true;
+  return false;
 }
 
 std::optional<Denial> lift(const Context& context, std::int64_t id) {

@@ -38,6 +38,13 @@ TEST(Glob, Table) {
     EXPECT_EQ(matches(each.pattern, each.text), each.matches) << each.pattern << " " << each.text;
 }
 
+TEST(Glob, MayMatchWhatBeginsAsItDoes) {
+  for (const char* pattern : {"*", "a.b/c", "a.b/*", "*/z", "?.b*", "[a-c].b/x", "a.b/"})
+    EXPECT_TRUE(may_match_behind(pattern, "a.b/")) << pattern;
+  for (const char* pattern : {"", "a.b", "b.a/*", "[!a].b/*", "a.?"})
+    EXPECT_FALSE(may_match_behind(pattern, "a.b/")) << pattern;
+}
+
 TEST(Glob, ALiteralMatchesItselfAlone) {
   for (const char* name : {"a.b/c", "via.backward_data/[onednn.convolution/default]", "*?[!]"})
     EXPECT_TRUE(matches(literal(name), name)) << literal(name);

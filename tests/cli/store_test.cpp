@@ -143,6 +143,42 @@ TEST_F(Database, TheDenylistIsSeenAddedToAndLifted) {
   EXPECT_EQ(program_.run({"db", "denylist", "add", "x"}).exit, 2) << "no reason";
 }
 
+TEST_F(Database, ADenialOfNothingThatIsKnownIsDoubted) {
+  const auto add = [&](const std::vector<std::string>& arguments) {
+    std::vector<std::string> call = {"db", "denylist", "add", "--reason", "for a test"};
+    call.insert(call.end(), arguments.begin(), arguments.end());
+    return program_.run(call);
+  };
+  EXPECT_EQ(add({"cpu.direct/*"}).err, "");
+  const Called unknown = add({"nosuch*"});
+  EXPECT_EQ(unknown.exit, 0);
+  EXPECT_EQ(unknown.err, "convtune: warning: No candidate that is known here matches 'nosuch*'.\n");
+  const Called elsewhere = add({"*", "--backend", "nosuch"});
+  EXPECT_EQ(elsewhere.exit, 2);
+  EXPECT_THAT(elsewhere.err, HasSubstr("There is no backend 'nosuch'; there are cpu, "));
+}
+
+TEST_F(Database, ACheckSaysNoMoreThanIsKnown) {
+  std::string bytes = content_of(program_.database());
+  std::fill(bytes.begin() + 4096, bytes.end(), '\x77');
+  program_.file("damaged.db", bytes);
+  const Called text = program_.run({"db", "check", "--db", path("damaged.db")});
+  EXPECT_NE(text.exit, 0);
+  EXPECT_EQ(text.out.find("schema"), std::string::npos) << text.out;
+  const Called json = program_.run({"db", "check", "--json", "--db", path("damaged.db")});
+  if (json.exit != 1) return;  // it could not even be opened
+  EXPECT_EQ(json.document()["runs"], nullptr);
+  EXPECT_EQ(json.document()["ok"], false);
+}
+
+TEST_F(Database, OneThatIsNamedAndNotThereIsWarnedOf) {
+  program_.set("CONVTUNE_DB=" + path("none.db"));
+  const Called by_variable = program_.run({"select", tiny_problem()});
+  const Called by_option = program_.run({"select", tiny_problem(), "--db", path("none.db")});
+  EXPECT_THAT(by_option.err, HasSubstr("nothing is known"));
+  EXPECT_EQ(by_variable.err, by_option.err);
+}
+
 TEST_F(Database, TheSystemsAnswersBelowTheUsers) {
   ASSERT_EQ(program_.run({"db", "backup", path("system.db")}).exit, 0);
   const std::string before = content_of(path("system.db"));

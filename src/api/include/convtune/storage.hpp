@@ -61,8 +61,12 @@ struct Pruned {
 Pruned prune(const Context& context, const PruneOptions& options);
 
 /// Puts candidates on the denylist; the time and the origin are filled in. Returns what is there
-/// now, which may have been there before.
+/// now, which may have been there before. Throws Error(bad_input) for a backend that there is not.
 Denial deny(const Context& context, Denial denial);
+
+/// True if `pattern` can match a candidate of an implementation that is known here, or matches one
+/// that the store has seen.
+bool may_match_candidates(const Context& context, const std::string& pattern);
 
 /// Lifts a denial and returns it; nullopt if there is none of that id.
 std::optional<Denial> lift(const Context& context, std::int64_t id);

@@ -9,7 +9,7 @@
 namespace convtune {
 namespace {
 
-constexpr std::size_t usual_candidate_width = 46;
+constexpr std::size_t usual_candidate_width = 72;  ///< of a decorated one
 
 std::size_t longest_label(const std::vector<ListedProblem>& problems) {
   std::size_t longest = 0;
@@ -49,7 +49,7 @@ TuneTable::TuneTable(const std::vector<ListedProblem>& problems, const Paper& pa
     : table_({{.title = "layer", .shrinks = true, .width = longest_label(problems)},
               {.title = "winner", .shrinks = true, .width = usual_candidate_width},
               {.title = "time", .right = true, .width = 7},
-              {.title = "library's own", .shrinks = true, .width = 19},
+              {.title = "library's own", .shrinks = true, .width = 23},
               {.title = "time", .right = true, .width = 7},
               {.title = "ratio", .right = true, .width = 6},
               {.title = "verdict", .width = 7}}),

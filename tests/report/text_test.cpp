@@ -95,11 +95,11 @@ TEST(TuneTable, HasALineALayer) {
   const Tuned tuned = sample_tuned();
   const TuneTable table({tuned.listed}, pipe);
   EXPECT_EQ(table.title_line(),
-            "layer     winner                                             time  "
-            "library's own           time   ratio  verdict\n");
+            "layer     winner                                                                   "
+            "    time  library's own               time   ratio  verdict\n");
   EXPECT_EQ(table.line(tuned),
-            "conv2 +1  onednn.convolution/winograd/jit_wino_4x3:avx512_core  1.23 ms  "
-            "jit:avx512_core      1.50 ms   1.22x  clear\n");
+            "conv2 +1  onednn.convolution/winograd/jit_wino_4x3:avx512_core                      "
+            "1.23 ms  jit:avx512_core          1.50 ms   1.22x  clear\n");
   std::istringstream lines(TuneTable({tuned.listed}, {.width = 80, .colour = false}).line(tuned));
   for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80u) << line;
   Tuned stored = tuned;

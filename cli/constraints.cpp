@@ -92,7 +92,7 @@ void add_constraints(Command& command, QuestionArguments& arguments) {
           "Only what was measured within this time: 30d, 12h")
       .word("--protocol", constraints.protocol, protocol_words(),
             "State of the caches before each call; warm unless said")
-      .option("--policy", "NAME", question.policy,
+      .option("--policy", "POLICY", question.policy,
               "How to choose, by one of Theano's names: time_once, guess_once, small, none, ...")
       .option(
           "--on-miss", joined(miss_words),

@@ -1,6 +1,7 @@
 #include "definitions.hpp"
 
 #include <CLI/CLI.hpp>
+#include <convtune/catalogue.hpp>
 
 #include "usage.hpp"
 
@@ -8,6 +9,8 @@ namespace convtune {
 namespace {
 
 std::vector<std::string> alternatives(const std::string& value) {
+  if (value == "TAG" || value == "TAGS") return tag_names();
+  if (value == "POLICY") return policy_names();
   if (value.find('|') == std::string::npos) return {};
   return CLI::detail::split(value, '|');
 }

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <convtune/catalogue.hpp>
 #include <convtune/error.hpp>
 
 namespace convtune {
@@ -54,6 +55,18 @@ std::vector<std::string_view> policy_names(Direction direction, int rank) {
   Names names = static_names(direction, rank);
   names.insert(names.end(), run_time_names.begin(), run_time_names.end());
   return names;
+}
+
+std::vector<std::string> policy_names() {
+  std::vector<std::string> all;
+  const auto add = [&all](std::string_view name) {
+    if (std::ranges::find(all, name) == all.end()) all.emplace_back(name);
+  };
+  for (const Direction direction :
+       {Direction::forward, Direction::backward_data, Direction::backward_weights})
+    for (const int rank : {2, 3}) std::ranges::for_each(static_names(direction, rank), add);
+  std::ranges::for_each(run_time_names, add);
+  return all;
 }
 
 Policy read_policy(const std::string& name, const ConvProblem& problem,

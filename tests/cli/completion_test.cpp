@@ -45,6 +45,8 @@ TEST(Completion, OffersCommandsOptionsAndValues) {
   EXPECT_EQ(offered(program, "convtune select --work"), "--workspace-limit\n");
   EXPECT_EQ(offered(program, "convtune tune --rigour ra"), "race\n");
   EXPECT_EQ(offered(program, "convtune --color a"), "auto always\n");
+  EXPECT_EQ(offered(program, "convtune select --exclude wino"), "winograd winograd_non_fused\n");
+  EXPECT_EQ(offered(program, "convtune select --policy gu"), "guess_once guess_on_shape_change\n");
 }
 
 TEST(Manual, HasEveryCommand) {

@@ -37,6 +37,9 @@ std::string why_unused(const std::string& name);
 /// Every tag that a constraint may name, whether or not something carries it here.
 std::vector<std::string> tag_names();
 
+/// Every name of a policy; which of them there are depends on the problem.
+std::vector<std::string> policy_names();
+
 /// Version of this program: "0.1.0".
 std::string program_version();
 

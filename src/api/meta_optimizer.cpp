@@ -228,6 +228,8 @@ class MetaOptimizer::Body {
       else if (measurement->outcome == Outcome::refused ||
                measurement->outcome == Outcome::measured)
         report.not_applicable(name, why_not(*measurement, options));
+      else if (measurement->outcome == Outcome::too_slow)
+        report.at(2, fmt::format("* {}: not raced: {}", name, measurement->reason));
       else
         report.at(1, fmt::format("* {}: exception {}", name, measurement->reason));
     }

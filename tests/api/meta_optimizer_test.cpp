@@ -120,6 +120,13 @@ TEST(MetaOptimizer, TellsByLevels) {
   including.including = {"direct"};
   world.optimize(including);
   EXPECT_THAT(world.lines, ElementsAre("* own.conv/plain: exception as the test wants it"));
+  world.outcomes = {{"own.conv/plain", Outcome::too_slow}};
+  world.store = make_memory_store();
+  world.optimize(including);
+  EXPECT_THAT(world.lines, ElementsAre());
+  including.verbose = 2;
+  world.optimize(including);
+  EXPECT_THAT(world.lines, testing::Contains("* own.conv/plain: not raced: as the test wants it"));
   MetaWorld fresh;
   fresh.optimize(fresh.options(0));
   EXPECT_TRUE(fresh.lines.empty());

@@ -144,9 +144,15 @@ void dnn_gradweight3d(const ConstTensorView& img, const ConstTensorView& topgrad
 }
 
 std::int64_t dnn_version(bool raises, const Context& context) {
-  const Rooms rooms = real_rooms(context);
-  return library_version(rooms.backend(rooms.device.kind == DeviceKind::cpu ? "onednn" : "cudnn"),
-                         raises);
+  try {
+    const Rooms rooms = real_rooms({.device = context.device});
+    return library_version(rooms.backend(rooms.device.kind == DeviceKind::cpu ? "onednn" : "cudnn"),
+                           raises);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::bad_input) throw;
+    if (raises) throw Error(ErrorCode::environment, error.what());  // the device is not here
+    return -1;
+  }
 }
 
 }  // namespace convtune

@@ -380,6 +380,17 @@ TEST(DnnVersion, OfALibraryThatIsNotThere) {
   EXPECT_THROW(library_version(backend, true), Error);
 }
 
+TEST(DnnVersion, OfADeviceThatIsNotThere) {
+  const Context elsewhere{.device = "nowhere"};
+  EXPECT_EQ(dnn_version(false, elsewhere), -1);
+  try {
+    dnn_version(true, elsewhere);
+    ADD_FAILURE();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::environment);
+  }
+}
+
 TEST(DnnVersion, OfMixedVersionsIsAlwaysAnError) {
   FakeBackend backend("lib");
   backend.library.runtime = "2.0";

@@ -82,6 +82,8 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
     std::string what = error.what();
     const std::size_t start = what.find("syntax error");
     if (start != std::string::npos) what = what.substr(start);
+    for (const char* const early : {"unexpected end of input", "missing closing quote"})
+      if (what.find(early) != std::string::npos) throw JsonError{read_, "the JSON ends too early"};
     const auto printable = [](char byte) { return byte >= ' ' && byte < 0x7F ? byte : '?'; };
     std::ranges::transform(what, what.begin(), printable);
     if (what.size() > 200) what = what.substr(0, 200) + "...";
@@ -151,8 +153,10 @@ bool looks_like_json(std::string_view content) {
   if (first == std::string_view::npos) return false;
   const std::size_t second = content.find_first_not_of(blanks, first + 1);
   const char next = second == std::string_view::npos ? '\0' : content[second];
+  if (content[first] != '{' && content[first] != '[') return false;
+  if (next == '\0') return true;  // it ends too early, which is said better than that nothing fits
   if (content[first] == '{') return next == '"' || next == '}';
-  return content[first] == '[' && (next == '{' || next == '"' || next == '[' || next == ']');
+  return next == '{' || next == '"' || next == '[' || next == ']';
 }
 
 }  // namespace convtune

@@ -20,6 +20,7 @@ TEST_P(Errors, AreOneClearSentence) {
   const Program program;
   program.file("empty.txt", "");
   program.file("comments.txt", "# nothing but this\n\n");
+  program.file("early.json", "[{\"problem\": ");
   program.file("foreign.db", "This is somebody else's file.\n");
   std::vector<std::string> arguments = GetParam().arguments;
   for (std::string& argument : arguments)
@@ -40,15 +41,15 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"misplaced_option", {"--budget", "3s", "tune", tiny_problem()}},
         Refused{"no_problem_given", {"tune"}},
         Refused{"option_without_value", {"tune", tiny_problem(), "--budget"}},
-        Refused{"bad_word", {"tune", tiny_problem(), "--rigour", "rase"}},
         Refused{"option_for_a_value",
                 {"select", tiny_problem(), "--workspace-limit", "--db", "@foreign.db"}},
         Refused{"json_that_ends_early", {"list", "problems", "@early.json"}},
+        Refused{"bad_word", {"tune", tiny_problem(), "--rigour", "rase"}},
         Refused{"bad_number", {"tune", tiny_problem(), "--batch", "many"}},
         Refused{"no_threads", {"tune", tiny_problem(), "--threads", "0"}},
         Refused{"bad_size", {"select", tiny_problem(), "--workspace-limit", "64M"}},
-        Refused{"bad_age", {"select", tiny_problem(), "--max-age", "soon"}},
         Refused{"empty_database_name", {"select", tiny_problem(), "--db", ""}},
+        Refused{"bad_age", {"select", tiny_problem(), "--max-age", "soon"}},
         Refused{"bad_budget", {"tune", tiny_problem(), "--budget", "-3s"}},
         Refused{"bad_problem", {"select", "fwd.f32.nchw_n1c8i8x8k8f3y3s1x1p1x1d1x1g1"}},
         Refused{"impossible_problem", {"select", "fwd.f32.nchw_n1c8i8x8k8f9x9s1x1p0x0d1x1g3"}},
@@ -88,11 +89,6 @@ TEST(Rejected, LinesAreReportedWithTheirPlaceAndTheRestIsDone) {
   EXPECT_EQ(tuned.lines().back()["tuned"], 2);
 }
 
-TEST(Rejected, AnswersThatCannotBeWrittenAreTheEnvironmentsFault) {
-  const Program program;
-  const std::string errors = (program.folder() / "errors").string();
-  const int status =
-      std::system((std::string(CONVTUNE_PROGRAM) + " list sets >/dev/full 2>" + errors).c_str());
 TEST(Rejected, ALineIsCountedOnce) {
   const Program program;
   const std::string list = program.file("list.txt", tiny_problem() + "\nnonsense rubbish\n");
@@ -103,6 +99,11 @@ TEST(Rejected, ALineIsCountedOnce) {
   EXPECT_NE(tuned.err.find("list.txt:2:10: Found 'rubbish', "), std::string::npos) << tuned.err;
 }
 
+TEST(Rejected, AnswersThatCannotBeWrittenAreTheEnvironmentsFault) {
+  const Program program;
+  const std::string errors = (program.folder() / "errors").string();
+  const int status =
+      std::system((std::string(CONVTUNE_PROGRAM) + " list sets >/dev/full 2>" + errors).c_str());
   EXPECT_EQ(WEXITSTATUS(status), 3);
   EXPECT_EQ(content_of(errors),
             "convtune: The answer could not be written: No space left on device.\n");

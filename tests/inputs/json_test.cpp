@@ -59,6 +59,14 @@ TEST(Json, DamagedDocumentsDoNotTakeTheOthersWithThem) {
   EXPECT_THAT(list.notes[0].text, HasSubstr("syntax error"));
 }
 
+TEST(Json, OneThatEndsTooEarlySaysSo) {
+  for (const char* content : {"[", " {", "[{\"problem\": \"n1c1i4k1f1\"", "[\"n1c1i4"}) {
+    const ProblemList list = read(content);
+    ASSERT_EQ(list.notes.size(), 1u) << content;
+    EXPECT_EQ(list.notes[0].text, "the JSON ends too early") << content;
+  }
+}
+
 TEST(Json, DepthIsBounded) {
   const ProblemList list = read(std::string(100000, '['));
   ASSERT_EQ(list.notes.size(), 1u);

@@ -121,6 +121,8 @@ class Reading {
         Window::of(step_.node, rank, std::vector<std::int64_t>(weights.begin() + 2, weights.end()));
     shape_.rank = rank;
     shape_.groups = integer(step_.node, "group", 1);
+    if (shape_.groups < 1)
+      throw Missing{"its group is " + std::to_string(shape_.groups) + ", expected at least 1"};
     take_channels(weights);
     check_channels(source.dim(last ? rank + 1 : 1));
     if (last) shape_.source_layout = shape_.destination_layout = Layout::channels_last;

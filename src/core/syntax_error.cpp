@@ -39,9 +39,12 @@ std::size_t character_length(std::string_view text) {
 std::string found(std::string_view text, std::size_t position) {
   if (position >= text.size()) return "the end";
   std::size_t end = position;
-  while (end < text.size() && word_byte(text[end])) ++end;
-  const std::size_t character = character_length(text.substr(position));
-  return in_quotes(text.substr(position, std::max({end - position, character, std::size_t{1}})));
+  while (end < text.size()) {
+    const std::size_t letter = character_length(text.substr(end));
+    if (!word_byte(text[end]) && letter < 2) break;
+    end += letter;
+  }
+  return in_quotes(text.substr(position, std::max(end - position, std::size_t{1})));
 }
 
 }  // namespace

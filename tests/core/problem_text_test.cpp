@@ -141,6 +141,10 @@ INSTANTIATE_TEST_SUITE_P(
                   "found 'bais', expected a tail (flip, unshared, constw, acc and a type, bias, "
                   "relu or acc)",
                   12},
+        ErrorCase{"a_word_of_any_letters", "n1c1i6k1f2_schw\u00e4che",
+                  "found 'schw\u00e4che', expected a tail (flip, unshared, constw, acc and a type, "
+                  "bias, relu or acc)",
+                  12},
         ErrorCase{"tail_twice", "n1c1i6k1f2_bias_bias", "found 'bias', expected each tail once",
                   17},
         ErrorCase{"accumulation", "n1c1i6k1f2_accf8",

@@ -64,7 +64,7 @@ ProblemList modified(ProblemList list, const Modifiers& modifiers) {
          .text = "bias and relu belong to fwd and are dropped from " + count(skipped.epilogues),
          .rejected = false});
   if (skipped.constant_weights > 0)
-    merger.note({.where = "--const-weights",
+    merger.note({.where = modifiers.constant_weights ? "--const-weights" : "",
                  .text = "weights are what bwdw computes: not constant in " +
                          count(skipped.constant_weights),
                  .rejected = false});

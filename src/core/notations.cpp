@@ -58,7 +58,7 @@ class Writer {
     const ConvShape& shape = listed.problem.shape();
     if (const std::string what = unsayable(shape); !what.empty())
       return reject(listed, "a descriptor of benchdnn cannot say " + what);
-    if (!plain_layouts(shape, Layout::channels_first)) leave_out("layouts other than nchw");
+    if (!plain_layouts(shape, Layout::channels_first)) leave_out("layouts other than nchw", "are");
     if (shape.constant_weights) leave_out("_constw");
     set("--dir=" + direction_of(shape));
     set("--dt=" + types_of(shape));
@@ -190,10 +190,11 @@ class Writer {
   }
 
   /// Says once what is left out of all problems.
-  void leave_out(const std::string& what) {
+  void leave_out(const std::string& what, const char* verb = "is") {
     if (left_out_.insert(what).second)
-      written_.notes.push_back(
-          {.where = "", .text = what + " cannot be said and is left out", .rejected = false});
+      written_.notes.push_back({.where = "",
+                                .text = what + " cannot be said and " + verb + " left out",
+                                .rejected = false});
   }
 
   WrittenProblems written_;

@@ -76,6 +76,13 @@ TEST(Modified, ConstantWeightsSkipTheirOwnGradient) {
                                        "constant in 1 problem"));
 }
 
+TEST(Modified, ANoteNamesTheOptionOnlyWhereItWasGiven) {
+  const ProblemList list =
+      modified(list_of("n1c1i4k1f1_constw"), {.directions = {Direction::backward_weights}});
+  EXPECT_THAT(notes(list),
+              ElementsAre(" weights are what bwdw computes: not constant in 1 problem"));
+}
+
 TEST(Modified, HugeBatchIsRejected) {
   const ProblemList list = modified(list_of("n1c1i4k1f1"), {.batch = std::int64_t{1} << 62});
   EXPECT_THAT(texts(list), IsEmpty());

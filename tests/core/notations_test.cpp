@@ -69,6 +69,8 @@ TEST(Notations, WhatCannotBeSaidIsRejectedWithTheReason) {
   EXPECT_EQ(reason("f64_n1c1i4x4k1f1", Notation::miopen), "MIOpenDriver cannot say its types");
   EXPECT_EQ(reason("n1c1i4x4k1f1_constw", Notation::miopen),
             "_constw cannot be said and is left out");
+  EXPECT_EQ(reason("nhwc_n1c1i4x4k1f1", Notation::benchdnn),
+            "layouts other than nchw cannot be said and are left out");
 }
 
 TEST(Notations, WhatIsWrittenIsReadBackEqual) {

@@ -1,6 +1,8 @@
 #include <iostream>
 #include <string>
 
+#include <inputs/content.hpp>
+
 #include <convtune/doctor.hpp>
 #include <report/doctor.hpp>
 
@@ -26,6 +28,16 @@ int serve(const Session& session) {
   return exit_done;
 }
 
+BackendFinding reader_of_models() {
+  BackendFinding reader = {.name = "onnx"};
+  const std::string version = onnx_library_version();
+  if (version.empty())
+    reader.unavailable = "libonnx was not found when this program was built.";
+  else
+    reader.libraries = {{.name = "libonnx", .header = version, .runtime = version}};
+  return reader;
+}
+
 int examine(const Session& session, const DoctorArguments& arguments) {
   const Context context = session.context();
   apply_library_settings(context);
@@ -37,7 +49,8 @@ int examine(const Session& session, const DoctorArguments& arguments) {
   options.launch = [&](const std::vector<std::string>& settings) {
     return start_this_program({"doctor", "--answer-gemm"}, settings);
   };
-  const Diagnosis diagnosis = diagnose(context, options);
+  Diagnosis diagnosis = diagnose(context, options);
+  diagnosis.models = reader_of_models();
   session.print(json(diagnosis), rendered(diagnosis, session.paper()));
   return exit_done;
 }

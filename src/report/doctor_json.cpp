@@ -98,6 +98,7 @@ std::string json(const Diagnosis& diagnosis) {
                  {"wait_policy", text_or_null(diagnosis.wait_policy)},
                  {"build", diagnosis.build},
                  {"backends", backends},
+                 {"models", value(diagnosis.models)},
                  {"blas_core_types", value(diagnosis.core_types)},
                  {"noise", value(diagnosis, diagnosis.noise)},
                  {"database", value(diagnosis.database)},

@@ -72,6 +72,7 @@ std::string rendered(const Diagnosis& diagnosis, const Paper& paper) {
   facts.add("build", diagnosis.build);
   for (const BackendFinding& backend : diagnosis.backends)
     facts.add("backend " + backend.name, about_libraries(backend));
+  facts.add("ONNX models", about_libraries(diagnosis.models));
   facts.add("BLAS core types", about_core_types(diagnosis.core_types));
   facts.add("noise", about_noise(diagnosis.noise));
   facts.add("database", about_database(diagnosis.database));

@@ -1,5 +1,6 @@
 // Every JSON object has the members of the contract, in their order.
 #include <gtest/gtest.h>
+#include <inputs/content.hpp>
 
 #include "program.hpp"
 
@@ -316,6 +317,9 @@ TEST_F(Objects, OfDoctor) {
   const Called called = program_.run({"doctor", "--json"});
   EXPECT_EQ(called.exit, 0) << called.err;
   EXPECT_EQ(called.document()["schema"], "convtune.doctor/1");
+  const Json models = called.document()["models"];
+  EXPECT_EQ(models["available"], !onnx_library_version().empty());
+  EXPECT_EQ(models["reason"].is_null(), models["available"]);
 }
 
 }  // namespace

@@ -24,6 +24,10 @@ Diagnosis example() {
        .libraries = {{"OpenBLAS", "", "0.3.21", "/lib/b"}},
        .identity = {{"core", "Zen"}}},
       {.name = "onednn", .unavailable = "oneDNN was not found.", .libraries = {}, .identity = {}}};
+  diagnosis.models = {.name = "onnx",
+                      .unavailable = {},
+                      .libraries = {{"libonnx", "1.12.0", "1.12.0", ""}},
+                      .identity = {}};
   diagnosis.core_types = {.timed = {{"Zen", 100}, {"Haswell", 50}},
                           .chosen = "Haswell",
                           .demanded = {},
@@ -51,6 +55,9 @@ TEST(DoctorReport, IsOneObjectThatHoldsEverything) {
   EXPECT_TRUE(json["backends"][0]["libraries"][0]["header"].is_null());
   EXPECT_EQ(json["backends"][1]["available"], false);
   EXPECT_EQ(json["backends"][1]["reason"], "oneDNN was not found.");
+  EXPECT_EQ(json["models"]["name"], "onnx");
+  EXPECT_EQ(json["models"]["available"], true);
+  EXPECT_EQ(json["models"]["libraries"][0]["runtime"], "1.12.0");
   EXPECT_EQ(json["blas_core_types"]["timed"][0]["gflops"], 100);
   EXPECT_EQ(json["blas_core_types"]["fastest"], "Zen");
   EXPECT_EQ(json["noise"]["rounds_to_tell_2_percent"], 6);
@@ -79,6 +86,7 @@ TEST(DoctorReport, ReadsWell) {
   build            optimised
   backend blas     available, OpenBLAS 0.3.21, core Zen
   backend onednn   not available: oneDNN was not found.
+  ONNX models      available, libonnx 1.12.0
   BLAS core types  Zen 100 GFLOP/s, Haswell 50 GFLOP/s (its own choice)
   noise            1.0 % robust, 10.0 % with outliers, first call 1.00x, drift +0.0 %
   database         /db, 2 KiB, 3 problems, 4 runs

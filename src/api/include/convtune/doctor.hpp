@@ -106,6 +106,7 @@ struct Diagnosis {
   std::string wait_policy;  ///< OMP_WAIT_POLICY; empty: not set
   std::string build;        ///< "optimised", "debug" or "sanitizer"
   std::vector<BackendFinding> backends;
+  BackendFinding models;  ///< what reads ONNX models; filled in by whoever reads them
   CoreTypes core_types;
   Noise noise;
   int race_rounds = 0;  ///< at most, in a race

@@ -11,7 +11,7 @@ namespace convtune {
 namespace {
 
 std::string fault(void (*work)(), const Allowance& allowance = {}) {
-  const Ending ending = apart(
+  const ApartEnding ending = apart(
       [work](const Tell&) {
         work();
         return std::string("no fault");
@@ -23,7 +23,7 @@ std::string fault(void (*work)(), const Allowance& allowance = {}) {
 
 TEST(Apart, GivesWhatTheWorkGives) {
   const std::string large(5'000'000, 'x');
-  const Ending ending = apart([&](const Tell& tell) {
+  const ApartEnding ending = apart([&](const Tell& tell) {
     tell("first");
     tell("last");
     return large;
@@ -34,7 +34,7 @@ TEST(Apart, GivesWhatTheWorkGives) {
 }
 
 TEST(Apart, OutlivesACrashAndKnowsWhatWasToldLast) {
-  const Ending ending = apart([](const Tell& tell) -> std::string {
+  const ApartEnding ending = apart([](const Tell& tell) -> std::string {
     tell(std::string(2000, 'a'));
     std::raise(SIGFPE);
     return "";

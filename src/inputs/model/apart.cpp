@@ -192,7 +192,7 @@ std::string fault_of(int status) {
 
 }  // namespace
 
-Ending apart(const std::function<std::string(const Tell&)>& work, const Allowance& allowance) {
+ApartEnding apart(const std::function<std::string(const Tell&)>& work, const Allowance& allowance) {
   SharedText told;
   Pipe pipe;
   const auto until = Clock::now() + allowance.waiting;
@@ -206,7 +206,7 @@ Ending apart(const std::function<std::string(const Tell&)>& work, const Allowanc
   int status = 0;
   while (waitpid(copy, &status, 0) < 0 && errno == EINTR) {
   }
-  Ending ending{.answer = whole_answer(bytes.value_or("")), .fault = {}, .told = told.value()};
+  ApartEnding ending{.answer = whole_answer(bytes.value_or("")), .fault = {}, .told = told.value()};
   if (!ending.answer) ending.fault = bytes ? fault_of(status) : "for lack of time";
   return ending;
 }

@@ -20,7 +20,7 @@ struct Allowance {
 using Tell = std::function<void(std::string_view)>;
 
 /// How a piece of work ended.
-struct Ending {
+struct ApartEnding {
   std::optional<std::string> answer;
   std::string fault;  ///< without an answer: what it ended in, as in "it ended in an abort"
   std::string told;   ///< what it told last
@@ -29,6 +29,7 @@ struct Ending {
 /// Does `work` in a copy of this process, so that it may crash, hang or swallow memory. The copy
 /// has only the calling thread: `work` must not wait for others. What it throws is a fault; what it
 /// prints is lost. Throws Error(environment) where there can be no copy.
-Ending apart(const std::function<std::string(const Tell&)>& work, const Allowance& allowance = {});
+ApartEnding apart(const std::function<std::string(const Tell&)>& work,
+                  const Allowance& allowance = {});
 
 }  // namespace convtune

@@ -65,7 +65,7 @@ ProblemList read_apart(const File& file, DimensionNames& open) {
   Asking asking;
   std::vector<ReadNote> notes;
   while (true) {
-    const Ending ending = apart([&](const Tell& tell) {
+    const ApartEnding ending = apart([&](const Tell& tell) {
       Asking telling = asking;
       telling.tell = tell;
       return answer(file, telling);

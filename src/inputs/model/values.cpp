@@ -27,6 +27,25 @@ std::optional<Dimensions> whole_numbers(const std::vector<float>& numbers, std::
   return as_dimensions(numbers);
 }
 
+std::size_t element_bytes(std::int32_t type) {
+  switch (type) {
+    case onnx::TensorProto::INT64:
+    case onnx::TensorProto::UINT64:
+    case onnx::TensorProto::DOUBLE:
+    case onnx::TensorProto::COMPLEX64: return 8;
+    case onnx::TensorProto::INT32:
+    case onnx::TensorProto::UINT32:
+    case onnx::TensorProto::FLOAT: return 4;
+    case onnx::TensorProto::COMPLEX128: return 16;
+    default: return 1;  // nobody reads numbers of the others
+  }
+}
+
+/// libonnx copies bytes of a last element that is not whole past the end of what it makes for them.
+bool whole_elements(const onnx::TensorProto& tensor) {
+  return tensor.raw_data().size() % element_bytes(tensor.data_type()) == 0;
+}
+
 }  // namespace
 
 const Dimensions* Value::shape() const {
@@ -129,7 +148,8 @@ Value value_of(const onnx::TensorProto& tensor) {
     Dimension* const dimension = shape.add_dim();
     if (size >= 0) dimension->set_dim_value(size);
   }
-  if (tensor.data_location() == onnx::TensorProto::EXTERNAL) return value;
+  if (tensor.data_location() == onnx::TensorProto::EXTERNAL || !whole_elements(tensor))
+    return value;
   try {
     value.known = integers_of(tensor);
     value.contents = &tensor;

@@ -17,6 +17,11 @@ std::int64_t lines_of(const std::string& text) {
   return std::count(text.begin(), text.end(), '\n');
 }
 
+void wait_for_lines(const std::filesystem::path& file, std::int64_t lines) {
+  constexpr int naps = 60'000, nap_microseconds = 2000;
+  for (int i = 0; i < naps && lines_of(content_of(file)) < lines; ++i) usleep(nap_microseconds);
+}
+
 TEST(Kills, LeaveTheStoreWholeWithAllThatItHeldAndTheSweepResumes) {
   const Program program;
   std::string text;
@@ -30,10 +35,14 @@ TEST(Kills, LeaveTheStoreWholeWithAllThatItHeldAndTheSweepResumes) {
   std::int64_t held = 0, measurements = 0;
   int in_flight = 0;
   for (int round = 0; round < kills; ++round) {
-    const pid_t process = program.start(tune, "call");
-    usleep(100'000 + random() % 900'000);
+    const std::filesystem::path answers = program.folder() / "killed.out";
+    std::filesystem::remove(answers);
+    const pid_t process = program.start(tune, "killed");
+    // Every second time not before it has got further than the last, however slow the machine is.
+    if (round % 2 == 0) wait_for_lines(answers, held + 1);
+    usleep(random() % 1'000'000);
     kill(process, SIGKILL);
-    const Called called = program.wait(process, "call");
+    const Called called = program.wait(process, "killed");
     if (called.exit == 0) break;  // it was through
     ASSERT_EQ(called.exit, 128 + SIGKILL);
     in_flight += lines_of(called.out) > 0;

@@ -23,8 +23,8 @@ std::unique_ptr<Store> open_sqlite_store(const std::filesystem::path& path, Open
 std::unique_ptr<Store> open_foreign_store(const std::filesystem::path& path);
 
 /// Copies the store at `from` as it is at one moment to `to`, which then is there as a whole or not
-/// at all. What is at `to` is left alone unless `replace`, and always if it is no store; no folder is
-/// made. Throws Error(bad_input) where no file can be, otherwise Error(environment).
+/// at all. What is at `to` is left alone unless `replace`, and always if it is no store; no folder
+/// is made. Throws Error(bad_input) where no file can be, otherwise Error(environment).
 void back_up_sqlite_store(const std::filesystem::path& from, const std::filesystem::path& to,
                           bool replace);
 

@@ -35,8 +35,8 @@ Transfer import_into_store(const Context& context, const std::vector<std::string
 /// Takes over what other stores hold, as it is. The files are not changed.
 Transfer merge_into_store(const Context& context, const std::vector<std::string>& files);
 
-/// Copies the store at one moment to `file`, which must not exist unless `replace`; its folder must.
-/// Throws Error(bad_input) where no file can be.
+/// Copies the store at one moment to `file`, which must not exist unless `replace`; its folder
+/// must. Throws Error(bad_input) where no file can be.
 void back_up_store(const Context& context, const std::string& file, bool replace);
 
 struct PruneOptions {

@@ -127,11 +127,7 @@ Command& Command::repeated(const std::string& names, const std::string& value,
     }
     return true;
   };
-  app_->add_option(names, take_all, description)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-      ->type_name(value)
-      ->group(heading_);
-  return *this;
+  return add_many(names, value, take_all, description);
 }
 
 Command& Command::options(const std::string& names, const std::string& value,
@@ -150,6 +146,12 @@ Command& Command::options(const std::string& names, const std::string& value,
     take_for(names, take, words);
     return true;
   };
+  return add_many(names, value, take_all, description);
+}
+
+Command& Command::add_many(const std::string& names, const std::string& value,
+                           const std::function<bool(const std::vector<std::string>&)>& take_all,
+                           const std::string& description) {
   app_->add_option(names, take_all, description)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->type_name(value)

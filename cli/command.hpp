@@ -76,6 +76,10 @@ class Command {
 
  private:
   void add_common();
+  /// One that may be given several times; `take_all` gets every value at once.
+  Command& add_many(const std::string& names, const std::string& value,
+                    const std::function<bool(const std::vector<std::string>&)>& take_all,
+                    const std::string& description);
 
   CLI::App* app_;
   Session* session_;

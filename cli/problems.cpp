@@ -39,6 +39,8 @@ void take_dimension(const std::string& word, OpenDimensions& dimensions) {
   const char* const end = word.data() + word.size();
   const char* const digits = equals == std::string::npos ? end : word.data() + equals + 1;
   const auto [rest, error] = std::from_chars(digits, end, size);
+  if (error == std::errc::result_out_of_range)
+    throw Error(ErrorCode::bad_input, fmt::format("the size in '{}' is too large", word));
   if (equals == 0 || error != std::errc() || rest != end)
     throw Error(ErrorCode::bad_input, fmt::format("'{}' is not NAME=SIZE, such as batch=8.", word));
   const std::string name = word.substr(0, equals);

@@ -3,28 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include <convtune/decision.hpp>
+#include "calm.hpp"
 
 namespace convtune {
-namespace {
-
-// All values, or those that were not disturbed where these are enough.
-class Chosen {
- public:
-  void add(double value, bool disturbed) {
-    all_.push_back(value);
-    if (!disturbed) calm_.push_back(value);
-  }
-  const std::vector<double>& values() const {
-    const auto enough = static_cast<std::size_t>(DecisionRule{}.min_rounds);
-    return calm_.size() >= enough ? calm_ : all_;
-  }
-
- private:
-  std::vector<double> all_, calm_;
-};
-
-}  // namespace
 
 Subject subject(const Measurement& measurement) {
   return {text(measurement.candidate), measurement.candidate.revision, measurement.environment};
@@ -54,7 +35,7 @@ std::size_t Pairing::index_of(const Subject& subject) const {
 }
 
 std::optional<Difference> Pairing::direct(std::size_t leader, std::size_t rival) const {
-  Chosen chosen;
+  CalmValues chosen;
   for (const auto& run : rounds_)
     for (const auto& [round, timed] : run[rival])
       if (const auto found = run[leader].find(round); found != run[leader].end())

@@ -4,8 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include <convtune/decision.hpp>
-
+#include "calm.hpp"
 #include "pairing.hpp"
 
 namespace convtune {
@@ -94,13 +93,9 @@ std::vector<double> Pairing::seconds() const {
   std::vector<double> medians(subjects_.size());
   for (std::size_t i = 0; i < subjects_.size(); ++i) {
     if (first[i].empty()) continue;
-    std::vector<double> all, calm;
-    for (const auto& [round, timed] : first[i]) {
-      all.push_back(timed.log_seconds);
-      if (!timed.disturbed) calm.push_back(timed.log_seconds);
-    }
-    const auto enough = static_cast<std::size_t>(DecisionRule{}.min_rounds);
-    medians[i] = median(calm.size() >= enough ? calm : all);
+    CalmValues logs;
+    for (const auto& [round, timed] : first[i]) logs.add(timed.log_seconds, timed.disturbed);
+    medians[i] = median(logs.values());
     const std::size_t most = first[yardstick].size();
     if (first[i].size() > most || (first[i].size() == most && medians[i] < medians[yardstick]))
       yardstick = i;

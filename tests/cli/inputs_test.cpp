@@ -54,6 +54,7 @@ TEST(Inputs, OpenDimensionsMayBeSaidOneByOneOrTogether) {
             "height, u.0, width.\n");
   EXPECT_NE(listed({"batch=0"}).err.find("the size of 'batch' must be at least 1"),
             std::string::npos);
+  EXPECT_NE(listed({"batch=99999999999999999999"}).err.find("is too large"), std::string::npos);
   EXPECT_NE(listed({"batch=1", "batch=2"}).err.find("'batch' is said twice"), std::string::npos);
 }
 

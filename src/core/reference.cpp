@@ -49,6 +49,17 @@ bool inside(const Axis& axis, std::int64_t i) {
   return i >= 0 && i < axis.in;
 }
 
+/// Whether every output reads the input at its own index and no other.
+bool is_pointwise(const Axis& axis) {
+  return axis.filter == 1 && axis.stride == 1 && axis.pad_left == 0 && axis.pad_right == 0;
+}
+
+/// Makes one longer axis of two pointwise ones, for longer rows: their elements lie in a line.
+void join(Axis& outer, Axis& inner) {
+  inner.in *= outer.in;
+  outer.in = 1;
+}
+
 /// Numbers at an even distance; distance 0 repeats one number.
 template <typename Number>
 struct Strided {
@@ -132,6 +143,10 @@ class Rows {
     Axis* const axes[] = {&d_, &h_, &w_};
     for (std::size_t i = 0; i < shape_.axes().size(); ++i)
       *axes[3 - shape_.axes().size() + i] = shape_.axes()[i];
+    if (is_pointwise(w_) && is_pointwise(h_)) {
+      join(h_, w_);
+      if (is_pointwise(d_)) join(d_, w_);
+    }
     depth_ = d_.out();
     height_ = h_.out();
     width_ = w_.out();
@@ -323,6 +338,9 @@ const double* output_tensor(const ConvProblem& problem, const PlainTensors& tens
   }
 }
 
+/// Sums that are worked on at a time.
+constexpr std::int64_t in_cache = 512;
+
 void add(ReferenceValue& sum, double value) {
   sum.value += value;
   sum.magnitude += std::abs(value);
@@ -339,7 +357,7 @@ void reference(const ConvProblem& problem, const PlainTensors& tensors, std::int
 
   for (std::int64_t at = first; at < end;) {
     const std::int64_t row = at / rows.length(), start = row * rows.length();
-    const Range part = {at - start, std::min(end - start, rows.length())};
+    const Range part = {at - start, std::min({end - start, rows.length(), at - start + in_cache})};
     const auto count = static_cast<std::size_t>(part.end - part.first);
     value.assign(count, 0);
     magnitude.assign(count, 0);

@@ -1,7 +1,7 @@
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
+#include <span>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -71,19 +71,17 @@ struct Worst {
   }
 };
 
-double read(const void* tensor, DataType type, std::int64_t position) {
-  double value = 0;
-  to_double(
-      static_cast<const std::byte*>(tensor) + static_cast<std::size_t>(position) * size_of(type),
-      type, {&value, 1});
-  return value;
+// Elements from `first` on, in double.
+void read(const void* tensor, DataType type, std::int64_t first, std::span<double> values) {
+  const auto offset = static_cast<std::size_t>(first) * size_of(type);
+  to_double(static_cast<const std::byte*>(tensor) + offset, type, values);
 }
 
-double rounded(double value, DataType type) {
-  std::array<std::byte, 8> element{};
-  from_double({&value, 1}, type, element.data());
-  to_double(element.data(), type, {&value, 1});
-  return value;
+// To the nearest that `type` has.
+void round_to(DataType type, std::span<double> values) {
+  std::vector<std::byte> elements(values.size() * size_of(type));
+  from_double(values, type, elements.data());
+  to_double(elements.data(), type, values);
 }
 
 }  // namespace
@@ -167,6 +165,18 @@ void Oracle::compute(const TestData& data) {
   largest_magnitude_ = largest;
 }
 
+// What an output tensor holds where entries [begin, begin + size) are.
+std::vector<double> Oracle::values_at(const void* output, DataType type, std::size_t begin,
+                                      std::size_t size) const {
+  std::vector<double> values(size);
+  if (indices_.empty()) {
+    read(output, type, position(begin), values);
+  } else {
+    for (std::size_t i = 0; i < size; ++i) read(output, type, position(begin + i), {&values[i], 1});
+  }
+  return values;
+}
+
 Comparison Oracle::check(const void* output, const Candidate& candidate) const {
   const Terms terms(problem_, kind_, candidate);
   const auto count = static_cast<std::int64_t>(values_.size());
@@ -174,11 +184,20 @@ Comparison Oracle::check(const void* output, const Candidate& candidate) const {
 #pragma omp parallel for schedule(static) if (count > chunk)
   for (std::int64_t first = 0; first < count; first += chunk) {
     Worst here;
-    for (std::int64_t i = first; i < std::min(first + chunk, count); ++i) {
-      const auto entry = static_cast<std::size_t>(i);
-      const double value = read(output, terms.type, position(entry));
+    const auto begin = static_cast<std::size_t>(first);
+    const auto size = static_cast<std::size_t>(std::min(chunk, count - first));
+    const std::vector<double> values = values_at(output, terms.type, begin, size);
+    const std::span reference(values_.data() + begin, size);
+    std::vector<double> nearest;
+    if (terms.exact) {
+      nearest.assign(reference.begin(), reference.end());
+      round_to(terms.type, nearest);
+    }
+    for (std::size_t i = 0; i < size; ++i) {
+      const std::size_t entry = begin + i;
+      const double value = values[i];
       const bool exact = terms.exact && magnitudes_[entry] <= terms.exact_limit;
-      const double expected = exact ? rounded(values_[entry], terms.type) : values_[entry];
+      const double expected = exact ? nearest[i] : reference[i];
       // Sums in another order err by what the neighbours in their tile weigh, not by their own.
       const double magnitude = candidate.inexact
                                    ? std::max<double>(magnitudes_[entry], mean_magnitude_)
@@ -227,13 +246,17 @@ std::vector<std::int64_t> Oracle::disagreements(const void* first, const Candida
 #pragma omp parallel for schedule(static) if (count > chunk)
   for (std::int64_t start = 0; start < count; start += chunk) {
     std::vector<std::int64_t> here;
-    for (std::int64_t i = start; i < std::min(start + chunk, count); ++i) {
-      const double x = read(first, a.type, i), y = read(second, b.type, i);
+    std::vector<double> ours(static_cast<std::size_t>(std::min(chunk, count - start)));
+    std::vector<double> theirs(ours.size());
+    read(first, a.type, start, ours);
+    read(second, b.type, start, theirs);
+    for (std::size_t i = 0; i < ours.size(); ++i) {
+      const double x = ours[i], y = theirs[i];
       const double allowed =
           a.bound * a.unit(x, largest_magnitude_) + b.bound * b.unit(x, largest_magnitude_);
       // Uniform data gives no infinity; two that agree on one are both to be looked at.
       if (std::isfinite(x) && (exact ? x == y : std::abs(x - y) <= allowed)) continue;
-      here.push_back(i);
+      here.push_back(start + static_cast<std::int64_t>(i));
       if (here.size() >= limit) break;
     }
 #pragma omp critical

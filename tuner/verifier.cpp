@@ -17,6 +17,7 @@ constexpr double long_call = 1;  // seconds: a first call beyond is not tried ag
 // More calls for whoever would be too slow, lest the machine stood in the way of two.
 constexpr int second_chances = 3;
 constexpr double chance_seconds = 0.3;  // all together
+constexpr const char* changed_its_input = "changed its input";
 
 }  // namespace
 
@@ -57,6 +58,8 @@ class Verifier::Bench {
 
   double seconds() const { return seconds_; }
 
+  bool changed_input() const { return checksums() != sums_; }
+
   std::vector<std::byte> output() {
     std::vector<std::byte> plain(bytes(problem_, output_));
     trial_.unload(output_, at(output_), plain.data());
@@ -75,15 +78,15 @@ class Verifier::Bench {
       return fmt::format("wrote {} the bias", zone);
     if (const auto zone = workspace_.damage(); !zone.empty())
       return fmt::format("wrote {} the workspace", zone);
-    if (checksums() != sums_) return "changed its input";
     return {};
   }
 
-  std::array<std::uint64_t, 4> checksums() {
+  std::array<std::uint64_t, 4> checksums() const {
     std::array<std::uint64_t, 4> sums{};
     sums.back() = bias_.checksum();
     for (const Role role : roles)
-      if (role != output_) sums[static_cast<std::size_t>(role)] = buffer(role).checksum();
+      if (role != output_)
+        sums[static_cast<std::size_t>(role)] = tensors_[static_cast<std::size_t>(role)].checksum();
     return sums;
   }
 
@@ -157,10 +160,12 @@ Verifier::Finding Verifier::examine(Trial& trial, const Candidate& candidate, do
         const Comparison comparison = sets_[set].oracle.check(output.data(), candidate);
         if (set == 0 && comparison.exact_applies) checked.error.exact = comparison.fault.empty();
         checked.error.scaled_max = std::max(checked.error.scaled_max, comparison.scaled_max);
-        if (!comparison.fault.empty())
+        if (!comparison.fault.empty()) {
+          if (bench.changed_input()) return {Outcome::wrong, changed_its_input};
           return {Outcome::wrong,
                   run == 0 ? comparison.fault
                            : fmt::format("run {} on the same data: {}", run + 1, comparison.fault)};
+        }
       }
       if (run == 0) outputs[set] = std::move(output);
 
@@ -177,6 +182,7 @@ Verifier::Finding Verifier::examine(Trial& trial, const Candidate& candidate, do
                 fmt::format("a call takes {:.3g} s where {:.3g} s are worth a race", slow,
                             limit_seconds)};
     }
+    if (bench.changed_input()) return {Outcome::wrong, changed_its_input};
   }
   std::string fault = agreement(candidate, outputs);
   return {fault.empty() ? Outcome::measured : Outcome::wrong, fault};
@@ -240,6 +246,7 @@ Checked Verifier::recheck(Trial& trial, const Candidate& candidate) {
     Bench bench(problem_, trial, memory_);
     bench.load(sets_[1].data);
     found.reason = bench.run();
+    if (found.reason.empty() && bench.changed_input()) found.reason = changed_its_input;
     if (found.reason.empty())
       found.reason = sets_[1].oracle.check(bench.output().data(), candidate).fault;
     if (found.reason.empty()) found.outcome = Outcome::measured;

@@ -58,6 +58,8 @@ class Oracle {
   std::int64_t position(std::size_t entry) const {
     return indices_.empty() ? static_cast<std::int64_t>(entry) : indices_[entry];
   }
+  std::vector<double> values_at(const void* output, DataType type, std::size_t begin,
+                                std::size_t size) const;
 
   ConvProblem problem_;
   DataKind kind_;

@@ -4,7 +4,7 @@ namespace convtune {
 
 Offer Decorator::offer(const ConvProblem& problem, const Device&) const {
   auto handed_on = inner(problem);
-  if (auto* const refusal = std::get_if<Refusal>(&handed_on)) return *std::move(refusal);
+  if (std::holds_alternative<Refusal>(handed_on)) return std::get<Refusal>(std::move(handed_on));
   return Refusal{"it needs a candidate for " + text(std::get<ConvProblem>(handed_on))};
 }
 

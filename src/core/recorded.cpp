@@ -17,8 +17,9 @@ double number(TextReader& reader, const char* what) {
   const std::size_t start = reader.position();
   const std::string_view word = reader.until("\t,");
   double value = 0;
-  const char* const end = word.data() + word.size();
-  const auto [stop, error] = std::from_chars(word.data(), end, value);
+  const char* const begin = word.data();
+  const char* const end = begin + word.size();
+  const auto [stop, error] = std::from_chars(begin, end, value);
   constexpr double beyond_reason = 1e15;
   if (error != std::errc() || stop != end || !(value >= 0) || value > beyond_reason)
     reader.fail_at(start, what);

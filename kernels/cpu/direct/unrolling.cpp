@@ -35,7 +35,7 @@ std::optional<int> take(std::string_view& text, std::string_view word) {
 
 std::string text(const Unrolling& unrolling) {
   if (unrolling == Unrolling{}) return std::string(patch);
-  const std::string outputs = std::string(kern) + std::to_string(unrolling.outputs);
+  std::string outputs = std::string(kern) + std::to_string(unrolling.outputs);
   if (unrolling.images == 1) return outputs;
   return std::string(batch) + std::to_string(unrolling.images) + "." + outputs;
 }

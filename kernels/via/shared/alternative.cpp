@@ -89,14 +89,14 @@ std::variant<std::pair<ConvProblem, Rewritten>, Refusal> Alternative::rewritten(
     const ConvProblem& problem) const {
   if (std::string reason = objection(problem); !reason.empty()) return Refusal{std::move(reason)};
   Rewriting rewriting = rewrite(problem);
-  if (auto* const refusal = std::get_if<Refusal>(&rewriting)) return *std::move(refusal);
+  if (std::holds_alternative<Refusal>(rewriting)) return std::get<Refusal>(std::move(rewriting));
   Rewritten& made = std::get<Rewritten>(rewriting);
   ConvShape& shape = made.shape;
   shape.rank = problem->rank;
   shape.source_type = shape.filter_type = shape.destination_type = problem->source_type;
   shape.accumulation = problem->accumulation;
   try {
-    return std::pair(ConvProblem::make(shape), std::move(made));
+    return std::pair(ConvProblem::make(shape), made);
   } catch (const InvalidProblem& invalid) {
     return Refusal{std::string("the other direction cannot have these sizes: ") + invalid.what()};
   }
@@ -104,13 +104,13 @@ std::variant<std::pair<ConvProblem, Rewritten>, Refusal> Alternative::rewritten(
 
 std::variant<ConvProblem, Refusal> Alternative::inner(const ConvProblem& problem) const {
   auto found = rewritten(problem);
-  if (auto* const refusal = std::get_if<Refusal>(&found)) return *std::move(refusal);
+  if (std::holds_alternative<Refusal>(found)) return std::get<Refusal>(std::move(found));
   return std::get<0>(found).first;
 }
 
 Offer Alternative::around(const ConvProblem& problem, std::span<const Candidate> inners) const {
   auto found = rewritten(problem);
-  if (auto* const refusal = std::get_if<Refusal>(&found)) return *std::move(refusal);
+  if (std::holds_alternative<Refusal>(found)) return std::get<Refusal>(std::move(found));
   const auto& [inner, made] = std::get<0>(found);
   Offer offer;
   for (const Candidate& one : inners) {

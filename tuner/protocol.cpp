@@ -82,6 +82,7 @@ const Json& list(const Json& json, std::size_t least, std::size_t most) {
     reject("a list of another length was expected");
   return json;
 }
+const Json& list(Json&&, std::size_t, std::size_t) = delete;
 
 Json json_of(const SharedPlace& place) {
   if (place.inside == 0) return {place.offset, place.length};

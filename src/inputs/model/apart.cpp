@@ -43,9 +43,7 @@ class SharedText {
   SharedText& operator=(const SharedText&) = delete;
 
   void set(std::string_view text) {
-    const std::size_t length = std::min(text.size(), size - 1);
-    std::copy_n(text.data(), length, letters());
-    letters()[length] = '\0';
+    *std::ranges::copy(text.substr(0, size - 1), letters()).out = '\0';
   }
   std::string value() const { return {letters(), strnlen(letters(), size)}; }
 

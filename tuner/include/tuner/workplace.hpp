@@ -62,7 +62,7 @@ class Workplace {
   virtual Memory& memory() = 0;
 
   /// From now on `stop` is asked while something is waited for that may take long.
-  virtual void stop_when(std::function<bool()> /*stop*/) {}
+  virtual void stop_when(std::function<bool()> /*stop*/) {}  // NOLINT: who waits keeps it
 };
 
 /// The process that ran a candidate is gone, or had to be ended.

@@ -179,7 +179,7 @@ class Confirmation {
     if (!agreed) call_unstable(run);
     run.id = result_.runs.empty() ? 1 : result_.runs.back().id + 1;
     if (store_ && !run.measurements.empty())
-      result_.stored = add_to(*store_, run, warnings_) && result_.stored;
+      result_.stored = keep(run, *store_, rooms_, warnings_) && result_.stored;
     result_.runs.push_back(std::move(run));
     return agreed;
   }

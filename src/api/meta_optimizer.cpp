@@ -10,7 +10,6 @@
 #include <convtune/meta_optimizer.hpp>
 
 #include "answer.hpp"
-#include "deny_crashes.hpp"
 #include "known.hpp"
 #include "rows.hpp"
 #include "run_record.hpp"
@@ -206,8 +205,7 @@ class MetaOptimizer::Body {
     const std::int64_t started = rooms_.unix_time();
     const TuneReport found = rooms_.tune(problem, contenders, rooms_.device, settings);
     Run run = run_from(found, problem, contenders, settings, started, rooms_, environments_);
-    if (store && !run.measurements.empty() && add_to(*store, run, warnings_))
-      deny_crashes(run, *store, rooms_.unix_time(), warnings_);
+    if (store && !run.measurements.empty()) keep(run, *store, rooms_, warnings_);
     if (found.interrupted)
       throw Error(ErrorCode::interrupted, "Interrupted; what was measured is kept.");
     return run;

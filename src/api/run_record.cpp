@@ -8,6 +8,7 @@
 #include <convtune/catalogue.hpp>
 #include <convtune/error.hpp>
 
+#include "deny_crashes.hpp"
 #include "race_facts.hpp"
 
 namespace convtune {
@@ -95,15 +96,16 @@ Run run_from(const TuneReport& report, const ConvProblem& problem,
   return run;
 }
 
-bool add_to(Store& store, Run& run, std::vector<std::string>& warnings) {
+bool keep(Run& run, Store& store, const Rooms& rooms, std::vector<std::string>& warnings) {
   try {
     run.id = store.add(run);
-    return true;
   } catch (const Error& error) {
     warnings.push_back(fmt::format("What was measured of {} could not be stored: {}",
                                    text(run.problem), error.what()));
     return false;
   }
+  deny_crashes(run, store, rooms.unix_time(), warnings);
+  return true;
 }
 
 }  // namespace convtune

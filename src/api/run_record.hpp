@@ -16,7 +16,8 @@ Run run_from(const TuneReport& report, const ConvProblem& problem,
 void add_refusals(Run& run, const std::vector<Listing::Refused>& refusals,
                   const std::vector<Run>& known, const Rooms& rooms, Environments& environments);
 
-/// False when it could not be kept, which is said in a warning.
-bool add_to(Store& store, Run& run, std::vector<std::string>& warnings);
+/// Stores it, gives it its number, and denies whoever has crashed too often by now. False when it
+/// could not be kept, which is said in a warning.
+bool keep(Run& run, Store& store, const Rooms& rooms, std::vector<std::string>& warnings);
 
 }  // namespace convtune

@@ -8,7 +8,6 @@
 #include <convtune/error.hpp>
 
 #include "denied.hpp"
-#include "deny_crashes.hpp"
 #include "known.hpp"
 #include "promotion.hpp"
 #include "race_facts.hpp"
@@ -175,7 +174,7 @@ class Tuning {
     Run run = run_from(report, problem(), winner->racers, few, started, rooms_, environments_);
     run.rigour = std::min(run.rigour, Rigour::one_run);
     if (confirms(run, *winner)) record(winner->promotion, run);
-    keep(std::move(run));
+    adopt(std::move(run));
   }
 
   void race(const std::vector<Contender>& missing) {
@@ -193,8 +192,7 @@ class Tuning {
         return !breaks(each) || kept.contains(text(each.candidate));
       });
       if (!store_ || broken.measurements.empty()) return;
-      if (!add_to(*store_, broken, warnings_)) return;
-      deny_crashes(broken, *store_, rooms_.unix_time(), warnings_);
+      if (!keep(broken, *store_, rooms_, warnings_)) return;
       for (const Measurement& each : broken.measurements) kept.insert(text(each.candidate));
       runs_.push_back(std::move(broken));
     };
@@ -211,17 +209,14 @@ class Tuning {
       return breaks(each) && kept.contains(text(each.candidate));
     });
     add_refusals(run, offers_.refusals, runs_, rooms_, environments_);
-    keep(std::move(run));
+    adopt(std::move(run));
   }
 
-  void keep(Run run) {
+  void adopt(Run run) {
     // Newest of all, also where it is not kept.
     for (const Run& each : runs_) run.id = std::max(run.id, each.id + 1);
-    if (store_ && !run.measurements.empty()) {
-      const bool kept = add_to(*store_, run, warnings_);
-      if (kept) deny_crashes(run, *store_, rooms_.unix_time(), warnings_);
-      stored_ = stored_ && kept;
-    }
+    if (store_ && !run.measurements.empty())
+      stored_ = keep(run, *store_, rooms_, warnings_) && stored_;
     runs_.push_back(std::move(run));
   }
 

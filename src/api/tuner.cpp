@@ -9,7 +9,6 @@
 
 #include "build.hpp"
 #include "denied.hpp"
-#include "deny_crashes.hpp"
 #include "glob.hpp"
 #include "run_record.hpp"
 #include "sweep.hpp"
@@ -64,7 +63,7 @@ class Tuner::Body {
     if (settings.race.max_rounds < RaceSettings().max_rounds)
       run.rigour = std::min(run.rigour, Rigour::one_run);
     if (store && !run.measurements.empty()) {
-      keep(*store, run);
+      keep(run, *store, rooms_, warnings_);
       collect_from(*store);
     }
     return run;
@@ -90,7 +89,7 @@ class Tuner::Body {
       return measurement.outcome == Outcome::measured || measurement.outcome == Outcome::refused;
     });
     if (!run.measurements.empty()) try {
-        keep(*rooms_.open(OpenMode::write), run);
+        keep(run, *rooms_.open(OpenMode::write), rooms_, warnings_);
       } catch (const Error& error) {
         warnings_.push_back(fmt::format("The verdicts could not be stored: {}", error.what()));
       }
@@ -142,15 +141,6 @@ class Tuner::Body {
         ErrorCode::no_answer,
         fmt::format("No candidate of {} is left to run{}{}.", text(problem),
                     pattern.empty() && without.empty() ? "" : " under these patterns", reasons));
-  }
-
-  void keep(Store& store, Run& run) {
-    try {
-      run.id = store.add(run);
-      deny_crashes(run, store, rooms_.unix_time(), warnings_);
-    } catch (const Error& error) {
-      warnings_.push_back(fmt::format("What was measured could not be stored: {}", error.what()));
-    }
   }
 
   void collect_from(Store& store) {

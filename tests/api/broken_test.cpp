@@ -70,5 +70,15 @@ TEST(Crashes, FoundWhileVerifyingCountToo) {
   EXPECT_EQ(world.store->denials().size(), 1U);
 }
 
+TEST(Crashes, FoundWhileConfirmingCountToo) {
+  World world;
+  world.fresh_outcomes = {{"lib.conv/fast", Outcome::crashed}};
+  world.tune({.rigour = Rigour::confirmed});
+  EXPECT_GE(world.confirmations, 2);
+  const std::vector<Denial> denials = world.store->denials();
+  ASSERT_EQ(denials.size(), 1U);
+  EXPECT_EQ(denials[0].pattern, "lib.conv/fast");
+}
+
 }  // namespace
 }  // namespace convtune

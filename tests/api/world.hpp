@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -165,9 +166,10 @@ class World {
   std::map<std::string, double> fresh_seconds;  ///< the same in a fresh process; missing: as ever
   std::map<std::string, Drop> drops;            ///< by candidate; who leaves a race early
   int disturbed_round = -1;
-  int confirmations = 0;                        ///< races in a fresh process
-  std::map<std::string, Outcome> outcomes;      ///< of those that are not right
-  std::vector<std::vector<std::string>> races;  ///< who took part
+  int confirmations = 0;                          ///< races in a fresh process
+  std::map<std::string, Outcome> outcomes;        ///< of those that are not right
+  std::map<std::string, Outcome> fresh_outcomes;  ///< the same in a fresh process
+  std::vector<std::vector<std::string>> races;    ///< who took part
   bool interrupt = false;
   Confidence word = Confidence::clear;
   double race_seconds = 1;
@@ -181,6 +183,13 @@ class World {
     return seconds.contains(name) ? seconds.at(name) : 2.0;
   }
 
+  std::optional<Outcome> outcome_of(const std::string& name, const TuneSettings& settings) const {
+    for (const auto* known : {&fresh_outcomes, &outcomes})
+      if ((known == &outcomes || settings.fresh_process) && known->contains(name))
+        return known->at(name);
+    return std::nullopt;
+  }
+
   TuneReport time(std::span<const Contender> contenders, const TuneSettings& settings) {
     TuneReport report{.measurements = {}, .confidence = word, .interrupted = interrupt};
     std::vector<std::string> names;
@@ -190,8 +199,8 @@ class World {
       names.push_back(name);
       Measurement m;
       m.candidate = contender.candidate;
-      if (const auto found = outcomes.find(name); found != outcomes.end()) {
-        m.outcome = found->second;
+      if (const auto outcome = outcome_of(name, settings)) {
+        m.outcome = *outcome;
         m.reason = "as the test wants it";
       } else if (contender.candidate.slowdown >= 20 && settings.gate_slow) {
         m.outcome = Outcome::refused;

@@ -1,5 +1,7 @@
 #include "shared_memory.hpp"
 
+#include <algorithm>
+#include <bit>
 #include <cerrno>
 #include <cstdint>
 #include <fstream>
@@ -28,6 +30,12 @@ constexpr std::size_t most_spare = std::size_t{256} << 20;
 
 std::size_t rounded_up(std::size_t bytes, std::size_t to) {
   return (bytes + to - 1) / to * to;
+}
+
+// Whole pages, and few different lengths: a place that serves again costs the kernel nothing.
+std::size_t usual_length(std::size_t bytes) {
+  constexpr std::size_t lengths_to_double = 8;
+  return rounded_up(bytes, std::max(page, std::bit_floor(bytes) / lengths_to_double));
 }
 
 // Where the heap gets huge pages without asking, this memory must have them too, or times on it
@@ -104,9 +112,9 @@ SharedMemory::~SharedMemory() {
 
 Block SharedMemory::allocate(std::size_t bytes) {
   if (bytes > std::numeric_limits<std::size_t>::max() / 4) throw std::bad_alloc();
-  const std::size_t length = rounded_up(shared_lead + bytes + least_room, page);
-  if (const auto spare = spare_.find(length); spare != spare_.end()) {
-    std::byte* const start = spare->second;
+  const std::size_t length = usual_length(shared_lead + bytes + least_room);
+  if (const auto spare = std::ranges::find(spare_, length, &Spare::length); spare != spare_.end()) {
+    std::byte* const start = spare->start;
     spare_.erase(spare);
     spare_bytes_ -= length;
     return block(start, length, bytes);
@@ -135,12 +143,17 @@ Block SharedMemory::block(std::byte* start, std::size_t length, std::size_t byte
 
 void SharedMemory::release(const Block& block) noexcept {
   const std::size_t length = block.before + block.bytes + block.after;
-  if (spare_bytes_ + length > most_spare) return give_back(block.start);
+  if (length > most_spare) return give_back(block.start);
   try {
-    spare_.emplace(length, block.start);
+    spare_.push_back({.start = block.start, .length = length});
     spare_bytes_ += length;
   } catch (const std::bad_alloc&) {
     give_back(block.start);
+  }
+  while (spare_bytes_ > most_spare) {
+    give_back(spare_.front().start);
+    spare_bytes_ -= spare_.front().length;
+    spare_.erase(spare_.begin());
   }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <vector>
 
 #include <tuner/memory.hpp>
 
@@ -8,9 +9,9 @@
 
 namespace convtune {
 
-/// Memory that worker processes see too: one anonymous file that only grows in length. A little of
-/// what is released is kept for whoever wants as much again, mapped as it is on all sides; the rest
-/// gives its pages back, and its place is not used again.
+/// Memory that worker processes see too: one anonymous file that only grows in length. What was
+/// released last is kept for whoever wants about as much again, mapped as it is on all sides; the
+/// rest gives its pages back, and its place is not used again.
 class SharedMemory final : public Memory {
  public:
   /// Throws WorkplaceLost when there can be no such file.
@@ -30,13 +31,17 @@ class SharedMemory final : public Memory {
   const std::vector<std::int64_t>& released() const { return released_; }
 
  private:
+  struct Spare {
+    std::byte* start;
+    std::size_t length;
+  };
   static Block block(std::byte* start, std::size_t length, std::size_t bytes);
   void give_back(std::byte* start) noexcept;
 
   int file_;
   std::int64_t end_ = 0;
   std::map<const void*, SharedPlace> places_;
-  std::multimap<std::size_t, std::byte*> spare_;  ///< by length
+  std::vector<Spare> spare_;  ///< in the order of their release
   std::size_t spare_bytes_ = 0;
   std::vector<std::int64_t> released_;
 };

@@ -8,9 +8,12 @@
 // numbers.
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <vector>
 
 #include <convtune/reference.hpp>
+
+#define CONVTUNE_INLINE [[gnu::always_inline]] inline
 
 namespace convtune {
 namespace {
@@ -67,58 +70,128 @@ struct Strided {
   std::int64_t distance;
 };
 
-/// sum[i] += a[i] b[i] and the same of the magnitudes.
-void add_products(Strided<double> value, double* magnitude, Strided<const double> a,
-                  Strided<const double> b, std::int64_t count) {
+/// How often products of rows are added up, and how far apart their rows begin.
+struct Repeats {
+  std::int64_t count, a_step, b_step;
+};
+
+/// Adds `terms` rows of `a`, each times a number of its own, to every value at once: then the sums
+/// are read and written less often.
+template <int terms>
+CONVTUNE_INLINE void add_scaled(Strided<double> value, double* magnitude, Strided<const double> a,
+                                std::int64_t a_step, const double* weights, std::int64_t b_step,
+                                std::int64_t count) {
   double* __restrict v = value.first;
   double* __restrict m = magnitude;
   const double* const x = a.first;
-  const double* const w = b.first;
-  if (value.distance == 1 && a.distance == 1 && b.distance == 0) {
-    const double weight = *w;
+  double w[terms];
+  for (int t = 0; t < terms; ++t) w[t] = weights[t * b_step];
+  if (value.distance == 1 && a.distance == 1) {
     for (std::int64_t i = 0; i < count; ++i) {
-      v[i] += x[i] * weight;
-      m[i] += std::abs(x[i] * weight);
+      double sum = v[i], size = m[i];
+      for (int t = 0; t < terms; ++t) {
+        const double product = x[t * a_step + i] * w[t];
+        sum += product;
+        size += std::abs(product);
+      }
+      v[i] = sum;
+      m[i] = size;
     }
     return;
   }
-  for (std::int64_t i = 0; i < count; ++i) {
-    const double product = x[i * a.distance] * w[i * b.distance];
-    v[i * value.distance] += product;
-    m[i * value.distance] += std::abs(product);
+  for (std::int64_t i = 0; i < count; ++i)
+    for (int t = 0; t < terms; ++t) {
+      const double product = x[t * a_step + i * a.distance] * w[t];
+      v[i * value.distance] += product;
+      m[i * value.distance] += std::abs(product);
+    }
+}
+
+CONVTUNE_INLINE void add_rows(Strided<double> value, double* magnitude, Strided<const double> a,
+                              Strided<const double> b, std::int64_t count, Repeats repeats) {
+  constexpr int together = 4;
+  std::int64_t r = 0;
+  if (b.distance == 0) {
+    for (; r + together <= repeats.count; r += together)
+      add_scaled<together>(value, magnitude, {a.first + r * repeats.a_step, a.distance},
+                           repeats.a_step, b.first + r * repeats.b_step, repeats.b_step, count);
+    for (; r < repeats.count; ++r)
+      add_scaled<1>(value, magnitude, {a.first + r * repeats.a_step, a.distance}, 0,
+                    b.first + r * repeats.b_step, 0, count);
+  }
+  for (; r < repeats.count; ++r) {
+    const double* const x = a.first + r * repeats.a_step;
+    const double* const w = b.first + r * repeats.b_step;
+    for (std::int64_t i = 0; i < count; ++i) {
+      const double product = x[i * a.distance] * w[i * b.distance];
+      value.first[i * value.distance] += product;
+      magnitude[i * value.distance] += std::abs(product);
+    }
   }
 }
 
-/// Adds up a[i] b[i], in a few interleaved partial sums that can share a vector register.
-class Dot {
- public:
-  void add(const double* a, Strided<const double> b, std::int64_t count) {
-    std::int64_t i = 0;
-    if (b.distance == 1)
-      for (; i + lanes <= count; i += lanes)
-        for (std::int64_t lane = 0; lane < lanes; ++lane)
-          add(lane, a[i + lane] * b.first[i + lane]);
-    for (; i < count; ++i) add(i % lanes, a[i] * b.first[i * b.distance]);
-  }
+constexpr std::int64_t lanes = 8;  // partial sums that can share a vector register
 
-  ReferenceValue sum() const {
-    ReferenceValue sum;
-    for (std::int64_t lane = 0; lane < lanes; ++lane) {
-      sum.value += value_[lane];
-      sum.magnitude += magnitude_[lane];
-    }
-    return sum;
+CONVTUNE_INLINE void add_dot(double* values, double* magnitudes, const double* a,
+                             Strided<const double> b, std::int64_t count) {
+  std::int64_t i = 0;
+  if (b.distance == 1) {
+    double v[lanes], m[lanes];
+    std::copy_n(values, lanes, v);
+    std::copy_n(magnitudes, lanes, m);
+    for (; i + lanes <= count; i += lanes)
+      for (std::int64_t lane = 0; lane < lanes; ++lane) {
+        const double product = a[i + lane] * b.first[i + lane];
+        v[lane] += product;
+        m[lane] += std::abs(product);
+      }
+    std::copy_n(v, lanes, values);
+    std::copy_n(m, lanes, magnitudes);
   }
-
- private:
-  void add(std::int64_t lane, double product) {
-    value_[lane] += product;
-    magnitude_[lane] += std::abs(product);
+  for (; i < count; ++i) {
+    const double product = a[i] * b.first[i * b.distance];
+    values[i % lanes] += product;
+    magnitudes[i % lanes] += std::abs(product);
   }
+}
 
-  static constexpr std::int64_t lanes = 8;
-  double value_[lanes] = {}, magnitude_[lanes] = {};
+/// The innermost loops, compiled for an instruction set.
+struct Loops {
+  /// value[i] += sum over r of a[r][i] b[r][i], and the same of the magnitudes.
+  void (*add_rows)(Strided<double> value, double* magnitude, Strided<const double> a,
+                   Strided<const double> b, std::int64_t count, Repeats repeats);
+  /// Adds a[i] b[i] to `lanes` partial sums in turn, and the same of the magnitudes.
+  void (*add_dot)(double* values, double* magnitudes, const double* a, Strided<const double> b,
+                  std::int64_t count);
 };
+
+// Without fused products: the sums are the same numbers on every machine.
+#define CONVTUNE_LOOPS(isa, ...)                                                      \
+  __VA_ARGS__ void add_rows_##isa(Strided<double> value, double* magnitude,           \
+                                  Strided<const double> a, Strided<const double> b,   \
+                                  std::int64_t count, Repeats repeats) {              \
+    add_rows(value, magnitude, a, b, count, repeats);                                 \
+  }                                                                                   \
+  __VA_ARGS__ void add_dot_##isa(double* values, double* magnitudes, const double* a, \
+                                 Strided<const double> b, std::int64_t count) {       \
+    add_dot(values, magnitudes, a, b, count);                                         \
+  }                                                                                   \
+  constexpr Loops loops_##isa {                                                       \
+    add_rows_##isa, add_dot_##isa                                                     \
+  }
+
+CONVTUNE_LOOPS(generic, );
+#if defined(__x86_64__)
+CONVTUNE_LOOPS(avx2, [[gnu::target("avx2")]]);
+#endif
+
+const Loops& loops() {
+#if defined(__x86_64__)
+  static const bool wide = __builtin_cpu_supports("avx2") != 0;
+  if (wide) return loops_avx2;
+#endif
+  return loops_generic;
+}
 
 /// A tap of an outer axis, and the row that it meets in the tensor that is read.
 struct Line {
@@ -184,17 +257,17 @@ class Rows {
     read_lines(d_, z, depth_lines_);
     read_lines(h_, y, height_lines_);
     meet_windows({0, w_.in}, part);
-    for (std::int64_t c = 0; c < channels_; ++c)
-      for (const Line& deep : depth_lines_)
-        for (const Line& high : height_lines_) {
-          const double* const source = source_row(n, group * channels_ + c, deep.index, high.index);
-          for (const auto& [tap, outputs, shift] : windows_)
-            add_products({value + (outputs.first - part.first), 1},
-                         magnitude + (outputs.first - part.first),
-                         {source + outputs.first * w_.stride + shift, w_.stride},
-                         weights(k, c, deep.tap, high.tap, tap, y, outputs.first),
-                         outputs.end - outputs.first);
-        }
+    const Repeats channels{channels_, d_.in * h_.in * w_.in, d_.filter * h_.filter * w_.filter};
+    for (const Line& deep : depth_lines_)
+      for (const Line& high : height_lines_) {
+        const double* const source = source_row(n, group * channels_, deep.index, high.index);
+        for (const auto& [tap, outputs, shift] : windows_)
+          loops_.add_rows({value + (outputs.first - part.first), 1},
+                          magnitude + (outputs.first - part.first),
+                          {source + outputs.first * w_.stride + shift, w_.stride},
+                          weights(k, 0, deep.tap, high.tap, tap, y, outputs.first),
+                          outputs.end - outputs.first, channels);
+      }
   }
 
   void backward_data(std::int64_t row, Range part, double* value, double* magnitude) {
@@ -205,17 +278,18 @@ class Rows {
     reading_lines(d_, in_z, depth_lines_);
     reading_lines(h_, in_y, height_lines_);
     meet_windows(part, {0, width_});
-    for (std::int64_t k = group * filters_; k < (group + 1) * filters_; ++k)
-      for (const Line& deep : depth_lines_)
-        for (const Line& high : height_lines_) {
-          const double* const destination = destination_row(n, k, deep.index, high.index);
-          for (const auto& [tap, outputs, shift] : windows_) {
-            const std::int64_t to = outputs.first * w_.stride + shift - part.first;
-            add_products({value + to, w_.stride}, magnitude + to, {destination + outputs.first, 1},
-                         weights(k, c, deep.tap, high.tap, tap, high.index, outputs.first),
-                         outputs.end - outputs.first);
-          }
+    const std::int64_t k = group * filters_;
+    const Repeats filters{filters_, depth_ * height_ * width_, filter_size()};
+    for (const Line& deep : depth_lines_)
+      for (const Line& high : height_lines_) {
+        const double* const destination = destination_row(n, k, deep.index, high.index);
+        for (const auto& [tap, outputs, shift] : windows_) {
+          const std::int64_t to = outputs.first * w_.stride + shift - part.first;
+          loops_.add_rows({value + to, w_.stride}, magnitude + to, {destination + outputs.first, 1},
+                          weights(k, c, deep.tap, high.tap, tap, high.index, outputs.first),
+                          outputs.end - outputs.first, filters);
         }
+      }
   }
 
   /// The input lines that output `o` reads.
@@ -265,18 +339,19 @@ class Rows {
     const Range depths = outputs_reading(d_, td, {0, d_.in});
     const Range heights = outputs_reading(h_, th, {0, h_.in});
     const Range widths = outputs_reading(w_, tw, {0, w_.in});
-    Dot dot;
+    double values[lanes] = {}, magnitudes[lanes] = {};
     for (std::int64_t n = 0; n < shape_.batch; ++n)
       for (std::int64_t z = depths.first; z < depths.end; ++z)
         for (std::int64_t y = heights.first; y < heights.end; ++y) {
           const double* const source =
               source_row(n, k / filters_ * channels_ + c, z * d_.stride + offset(d_, td),
                          y * h_.stride + offset(h_, th));
-          dot.add(destination_row(n, k, z, y) + widths.first,
-                  {source + widths.first * w_.stride + offset(w_, tw), w_.stride},
-                  widths.end - widths.first);
+          loops_.add_dot(values, magnitudes, destination_row(n, k, z, y) + widths.first,
+                         {source + widths.first * w_.stride + offset(w_, tw), w_.stride},
+                         widths.end - widths.first);
         }
-    return dot.sum();
+    return {std::accumulate(values, values + lanes, 0.0),
+            std::accumulate(magnitudes, magnitudes + lanes, 0.0)};
   }
 
   /// The gradient of an unshared filter, which one output position alone uses.
@@ -311,6 +386,12 @@ class Rows {
     return {tensors_.filter + ((k * height_ + y) * width_ + first) * block + in_block, block};
   }
 
+  /// From the weights of one filter to those of the next.
+  std::int64_t filter_size() const {
+    const std::int64_t block = channels_ * d_.filter * h_.filter * w_.filter;
+    return shape_.unshared ? block * height_ * width_ : block;
+  }
+
   const double* source_row(std::int64_t n, std::int64_t c, std::int64_t z, std::int64_t y) const {
     return tensors_.source + (((n * shape_.in_channels + c) * d_.in + z) * h_.in + y) * w_.in;
   }
@@ -321,6 +402,7 @@ class Rows {
            (((n * shape_.out_channels + k) * depth_ + z) * height_ + y) * width_;
   }
 
+  const Loops& loops_ = loops();
   const ConvShape& shape_;
   PlainTensors tensors_;
   Axis d_, h_, w_;

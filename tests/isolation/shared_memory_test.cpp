@@ -68,6 +68,28 @@ TEST(SharedMemory, WhatIsWantedAgainIsThereAgainAndMuchIsGivenBack) {
   EXPECT_EQ(memory.released(), std::vector{gone.offset});
 }
 
+TEST(SharedMemory, AboutAsMuchIsThereAgainToo) {
+  SharedMemory memory;
+  const Block first = memory.allocate(5'000'000);
+  memory.release(first);
+  const Block again = memory.allocate(5'001'000);
+  EXPECT_EQ(again.start, first.start);
+  memory.release(again);
+  EXPECT_NE(memory.allocate(3'000'000).start, first.start) << "not much more than is wanted";
+}
+
+TEST(SharedMemory, WhatWasReleasedFirstIsGivenBackFirst) {
+  SharedMemory memory;
+  std::vector<Block> blocks;
+  std::vector<std::int64_t> offsets;
+  for (int i = 0; i < 5; ++i) {
+    blocks.push_back(memory.allocate(std::size_t{60} << 20));
+    offsets.push_back(memory.place_of(blocks.back().start + blocks.back().before).offset);
+  }
+  for (const Block& block : blocks) memory.release(block);
+  EXPECT_EQ(memory.released(), std::vector{offsets[0]});
+}
+
 TEST(SharedMemory, TellsWhoTouchesAGuard) {
   SharedMemory memory;
   const Buffer buffer(100, memory);

@@ -100,6 +100,7 @@ class Floor final : public Workplace {
 
   const WorkerSettings& settings() const { return crew_.settings; }
   SharedPlace place_of(const void* data) const { return crew_.memory.place_of(data); }
+  bool shares(const void* data) const { return crew_.memory.find(data).has_value(); }
 
   /// Room for one tensor in plain order.
   Buffer& staging(std::size_t bytes) {
@@ -191,11 +192,14 @@ void RemoteTrial::load(Role role, const void* plain, void* buffer) {
   if (as_the_problem(role)) return from_plain(problem_, role, plain, buffer);
   ready();
   const std::size_t bytes = convtune::bytes(problem_, role);
-  Buffer& staging = floor_.staging(bytes);
-  std::memcpy(staging.data(), plain, bytes);
+  if (!floor_.shares(plain)) {
+    void* const staging = floor_.staging(bytes).data();
+    std::memcpy(staging, plain, bytes);
+    plain = staging;
+  }
   ask({.task = Request::Task::load,
        .role = role,
-       .plain = floor_.place_of(staging.data()),
+       .plain = floor_.place_of(plain),
        .buffer = floor_.place_of(buffer)},
       floor_.settings().patience_seconds + static_cast<double>(bytes) / slow_copy);
 }
@@ -204,13 +208,13 @@ void RemoteTrial::unload(Role role, const void* buffer, void* plain) {
   if (as_the_problem(role)) return to_plain(problem_, role, buffer, plain);
   ready();
   const std::size_t bytes = convtune::bytes(problem_, role);
-  Buffer& staging = floor_.staging(bytes);
+  void* const shared = floor_.shares(plain) ? plain : floor_.staging(bytes).data();
   ask({.task = Request::Task::unload,
        .role = role,
-       .plain = floor_.place_of(staging.data()),
+       .plain = floor_.place_of(shared),
        .buffer = floor_.place_of(buffer)},
       floor_.settings().patience_seconds + static_cast<double>(bytes) / slow_copy);
-  std::memcpy(plain, staging.data(), bytes);
+  if (shared != plain) std::memcpy(plain, shared, bytes);
 }
 
 Request RemoteTrial::request_for(Request::Task task, const Buffers& buffers) const {

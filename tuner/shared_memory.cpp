@@ -170,24 +170,39 @@ void SharedMemory::give_back(std::byte* start) noexcept {
 }
 
 SharedPlace SharedMemory::place_of(const void* data) const {
+  const std::optional<SharedPlace> place = find(data);
+  if (!place) throw std::out_of_range("no memory that is shared");
+  return *place;
+}
+
+std::optional<SharedPlace> SharedMemory::find(const void* data) const {
   const auto behind = places_.upper_bound(data);
-  if (behind == places_.begin()) throw std::out_of_range("no memory that is shared");
+  if (behind == places_.begin()) return std::nullopt;
   const auto& [start, whole] = *std::prev(behind);
   const std::ptrdiff_t inside =
       static_cast<const std::byte*>(data) - static_cast<const std::byte*>(start);
-  if (inside >= whole.length - static_cast<std::int64_t>(shared_lead))
-    throw std::out_of_range("no memory that is shared");
-  return {.offset = whole.offset, .length = whole.length, .inside = inside};
+  if (inside >= whole.length - static_cast<std::int64_t>(shared_lead)) return std::nullopt;
+  return SharedPlace{.offset = whole.offset, .length = whole.length, .inside = inside};
 }
 
 SharedView::~SharedView() {
   while (!mappings_.empty()) forget(mappings_.begin()->first);
 }
 
-std::byte* SharedView::at(const SharedPlace& place) {
+std::byte* SharedView::at(const SharedPlace& place, Access access) {
+  Mapping& mapping = mapping_of(place);
+  std::byte* const first = mapping.start + guard;
+  if (mapping.access != access) {
+    const int allowed = access == Access::write ? PROT_READ | PROT_WRITE : PROT_READ;
+    if (mprotect(first, mapping.length, allowed) != 0) throw std::bad_alloc();
+    mapping.access = access;
+  }
+  return first + shared_lead + place.inside;
+}
+
+SharedView::Mapping& SharedView::mapping_of(const SharedPlace& place) {
   if (const auto found = mappings_.find(place.offset); found != mappings_.end()) {
-    if (found->second.length == static_cast<std::size_t>(place.length))
-      return found->second.start + guard + shared_lead + place.inside;
+    if (found->second.length == static_cast<std::size_t>(place.length)) return found->second;
     forget(place.offset);
   }
   struct stat file{};
@@ -196,8 +211,7 @@ std::byte* SharedView::at(const SharedPlace& place) {
   const auto length = static_cast<std::size_t>(place.length);
   std::byte* const start = map(file_, place.offset, length, guard);
   if (!start) throw std::bad_alloc();
-  mappings_[place.offset] = {.start = start, .length = length};
-  return start + guard + shared_lead + place.inside;
+  return mappings_[place.offset] = {.start = start, .length = length};
 }
 
 void SharedView::forget(std::int64_t offset) {

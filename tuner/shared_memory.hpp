@@ -24,7 +24,9 @@ class SharedMemory final : public Memory {
   void release(const Block& block) noexcept override;
 
   int descriptor() const { return file_; }
-  /// Of data in a block of this memory. Throws std::out_of_range for any other.
+  /// Of data in a block of this memory; nothing for any other.
+  std::optional<SharedPlace> find(const void* data) const;
+  /// The same. Throws std::out_of_range for any other.
   SharedPlace place_of(const void* data) const;
   /// The offsets that were given back since the beginning, for those that map them; they keep
   /// count.
@@ -55,9 +57,12 @@ class SharedView {
   SharedView(const SharedView&) = delete;
   SharedView& operator=(const SharedView&) = delete;
 
+  /// What may be done with data until they are asked for again.
+  enum class Access { write, read };
+
   /// The data at `place`. Throws std::bad_alloc when it cannot be mapped, Error(bad_input) when
   /// there is no such place.
-  std::byte* at(const SharedPlace& place);
+  std::byte* at(const SharedPlace& place, Access access = Access::write);
   void forget(std::int64_t offset);
 
   /// How far `address` lies outside of the place whose guard it hits: negative ahead of its data.
@@ -68,7 +73,10 @@ class SharedView {
   struct Mapping {
     std::byte* start = nullptr;  ///< of the guard ahead
     std::size_t length = 0;      ///< of the place
+    Access access = Access::write;
   };
+  Mapping& mapping_of(const SharedPlace& place);
+
   int file_;
   std::map<std::int64_t, Mapping> mappings_;
 };

@@ -92,7 +92,7 @@ double products_per_output(const ConvProblem& problem) {
   return outputs == 0 ? 0 : multiply_accumulates(problem) / outputs;
 }
 
-TestData::TestData(const ConvProblem& problem, DataKind kind) : tensors_(4) {
+TestData::TestData(const ConvProblem& problem, DataKind kind, Memory& memory) : tensors_(4) {
   constexpr std::int64_t chunk = 1 << 16;
   for (const Role role : {Role::source, Role::filter, Role::destination, Role::bias}) {
     if (!is_read(problem, role)) continue;
@@ -100,14 +100,14 @@ TestData::TestData(const ConvProblem& problem, DataKind kind) : tensors_(4) {
     const DataType type = type_of(problem, role);
     const std::int64_t count = elements(problem, role);
     Tensor& tensor = tensors_[index(role)];
-    tensor.typed.resize(static_cast<std::size_t>(count) * size_of(type));
+    tensor.typed = Buffer(static_cast<std::size_t>(count) * size_of(type), memory);
     tensor.values.resize(static_cast<std::size_t>(count));
 #pragma omp parallel for schedule(static) if (count > chunk)
     for (std::int64_t first = 0; first < count; first += chunk) {
       const auto length = static_cast<std::size_t>(std::min(chunk, count - first));
       const std::span<double> part(tensor.values.data() + first, length);
-      std::byte* const typed_part =
-          tensor.typed.data() + static_cast<std::size_t>(first) * size_of(type);
+      std::byte* const typed_part = static_cast<std::byte*>(tensor.typed.data()) +
+                                    static_cast<std::size_t>(first) * size_of(type);
       for (std::size_t i = 0; i < length; ++i)
         part[i] = values[static_cast<std::uint64_t>(first) + i];
       from_double(part, type, typed_part);

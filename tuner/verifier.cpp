@@ -19,6 +19,15 @@ constexpr int second_chances = 3;
 constexpr double chance_seconds = 0.3;  // all together
 constexpr const char* changed_its_input = "changed its input";
 
+bool same(const Buffer& one, const Buffer& other) {
+  return one.bytes() == other.bytes() && std::memcmp(one.data(), other.data(), one.bytes()) == 0;
+}
+
+std::vector<std::byte> copied(const Buffer& buffer) {
+  const auto* const bytes = static_cast<const std::byte*>(buffer.data());
+  return {bytes, bytes + buffer.bytes()};
+}
+
 }  // namespace
 
 // The memory that one plan works on while it is checked.
@@ -27,6 +36,7 @@ class Verifier::Bench {
   Bench(const ConvProblem& problem, Trial& trial, Memory& memory)
       : problem_(problem),
         trial_(trial),
+        memory_(memory),
         output_(output_role(problem->direction)),
         tensors_{Buffer(trial.bytes(Role::source), memory),
                  Buffer(trial.bytes(Role::filter), memory),
@@ -60,8 +70,8 @@ class Verifier::Bench {
 
   bool changed_input() const { return checksums() != sums_; }
 
-  std::vector<std::byte> output() {
-    std::vector<std::byte> plain(bytes(problem_, output_));
+  Buffer output() {
+    Buffer plain(bytes(problem_, output_), memory_);
     trial_.unload(output_, at(output_), plain.data());
     return plain;
   }
@@ -92,6 +102,7 @@ class Verifier::Bench {
 
   const ConvProblem& problem_;
   Trial& trial_;
+  Memory& memory_;
   Role output_;
   std::array<Buffer, 3> tensors_;
   Buffer bias_, workspace_;
@@ -100,8 +111,8 @@ class Verifier::Bench {
   double seconds_ = 0;
 };
 
-Verifier::Set::Set(const ConvProblem& problem, DataKind kind, bool full)
-    : data(problem, kind), oracle(problem, kind, data, full) {
+Verifier::Set::Set(const ConvProblem& problem, DataKind kind, bool full, Memory& memory)
+    : data(problem, kind, memory), oracle(problem, kind, data, full) {
   data.forget_plain();
 }
 
@@ -111,8 +122,8 @@ Verifier::Verifier(const ConvProblem& problem, Memory& memory)
 Verifier::Verifier(const ConvProblem& problem, Memory& memory, bool full)
     : problem_(problem), memory_(memory) {
   sets_.reserve(2);
-  sets_.emplace_back(problem, DataKind::integers, full);
-  sets_.emplace_back(problem, DataKind::uniform, full);
+  sets_.emplace_back(problem, DataKind::integers, full, memory);
+  sets_.emplace_back(problem, DataKind::uniform, full, memory);
 }
 
 Checked Verifier::check(Trial& trial, const Candidate& candidate, double limit_seconds) {
@@ -143,7 +154,7 @@ Verifier::Finding Verifier::examine(Trial& trial, const Candidate& candidate, do
     return {Outcome::failed, fmt::format("wants {} bytes of workspace and declares {}",
                                          trial.workspace_bytes(), candidate.workspace_bytes)};
   Bench bench(problem_, trial, memory_);
-  std::array<std::vector<std::byte>, 2> outputs;
+  std::array<Buffer, 2> outputs;
   int calls = 0;
   for (std::size_t set = 0; set < sets_.size(); ++set) {
     bench.load(sets_[set].data);
@@ -153,8 +164,8 @@ Verifier::Finding Verifier::examine(Trial& trial, const Candidate& candidate, do
       if (calls++ == 0) checked.first_call_seconds = checked.fastest_call_seconds = bench.seconds();
       checked.fastest_call_seconds = std::min(checked.fastest_call_seconds, bench.seconds());
 
-      std::vector<std::byte> output = bench.output();
-      const bool repeated = run > 0 && output == outputs[set];
+      Buffer output = bench.output();
+      const bool repeated = run > 0 && same(output, outputs[set]);
       if (run > 0) checked.deterministic = checked.deterministic.value_or(true) && repeated;
       if (!repeated) {
         const Comparison comparison = sets_[set].oracle.check(output.data(), candidate);
@@ -201,8 +212,7 @@ std::string Verifier::try_again(Bench& bench, double limit_seconds, double& fast
 
 // Samples do not see every output of a large problem: two unrelated implementations that agree on
 // all of them do. Where they differ the reference says who is right.
-std::string Verifier::agreement(const Candidate& candidate,
-                                std::array<std::vector<std::byte>, 2>& outputs) {
+std::string Verifier::agreement(const Candidate& candidate, const std::array<Buffer, 2>& outputs) {
   if (sets_.front().oracle.full()) return {};
   const auto unrelated = std::ranges::find_if(witnesses_, [&](const Witness& witness) {
     return witness.candidate.implementation != candidate.implementation;
@@ -232,7 +242,8 @@ std::string Verifier::agreement(const Candidate& candidate,
   const bool known = std::ranges::any_of(witnesses_, [&](const Witness& each) {
     return each.candidate.implementation == candidate.implementation;
   });
-  if (!known && witnesses_.size() < 2) witnesses_.push_back({candidate, std::move(outputs)});
+  if (!known && witnesses_.size() < 2)
+    witnesses_.push_back({candidate, {copied(outputs[0]), copied(outputs[1])}});
   return {};
 }
 

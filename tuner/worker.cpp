@@ -120,7 +120,8 @@ class Worker {
     switch (request.task) {
       case Task::prepare: answer.prepared = prepare(request); break;
       case Task::load:
-        trial(request).load(request.role, view_.at(request.plain), view_.at(request.buffer));
+        trial(request).load(request.role, view_.at(request.plain, SharedView::Access::read),
+                            view_.at(request.buffer));
         break;
       case Task::unload:
         trial(request).unload(request.role, view_.at(request.buffer), view_.at(request.plain));

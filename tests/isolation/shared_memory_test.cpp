@@ -104,6 +104,18 @@ TEST(SharedMemory, TellsWhoTouchesAGuard) {
   EXPECT_EQ(view.outside(data - shared_lead - 1), std::nullopt);
 }
 
+TEST(SharedMemoryDeathTest, WhatIsOnlyToBeReadCannotBeWritten) {
+  SharedMemory memory;
+  const Buffer buffer(100, memory);
+  SharedView view(memory.descriptor());
+  const SharedPlace place = memory.place_of(buffer.data());
+  std::byte* const data = view.at(place, SharedView::Access::read);
+  EXPECT_DEATH(data[0] = std::byte{1}, "");
+  EXPECT_EQ(view.at(place), data);
+  data[0] = std::byte{1};
+  EXPECT_EQ(*static_cast<const std::byte*>(buffer.data()), std::byte{1});
+}
+
 TEST(SharedMemory, RefusesWhatCannotBeHad) {
   SharedMemory memory;
   EXPECT_THROW(memory.allocate(~std::size_t{0}), std::bad_alloc);

@@ -5,6 +5,7 @@
 
 #include <convtune/problem.hpp>
 #include <convtune/reference.hpp>
+#include <tuner/buffer.hpp>
 
 namespace convtune {
 
@@ -17,11 +18,12 @@ enum class DataKind {
 /// The tensors that a call reads, in plain order; those that it does not read are empty.
 class TestData {
  public:
-  TestData(const ConvProblem& problem, DataKind kind);
+  /// What candidates read is of `memory`, which must outlive it.
+  TestData(const ConvProblem& problem, DataKind kind, Memory& memory = own_memory());
 
   /// In the type that the problem gives the tensor.
   const void* typed(Role role) const { return tensors_[index(role)].typed.data(); }
-  std::size_t bytes(Role role) const { return tensors_[index(role)].typed.size(); }
+  std::size_t bytes(Role role) const { return tensors_[index(role)].typed.bytes(); }
 
   /// The same values in float64, until forget_plain.
   PlainTensors plain() const;
@@ -29,7 +31,7 @@ class TestData {
 
  private:
   struct Tensor {
-    std::vector<std::byte> typed;
+    Buffer typed;
     std::vector<double> values;
   };
   static std::size_t index(Role role) { return static_cast<std::size_t>(role); }

@@ -62,7 +62,7 @@ class Verifier {
 
  private:
   struct Set {
-    Set(const ConvProblem& problem, DataKind kind, bool full);
+    Set(const ConvProblem& problem, DataKind kind, bool full, Memory& memory);
     TestData data;
     Oracle oracle;
   };
@@ -77,7 +77,7 @@ class Verifier {
   /// A few more calls for one that is slower than the limit; what they did wrong, or empty.
   static std::string try_again(Bench& bench, double limit_seconds, double& fastest);
   Finding examine(Trial& trial, const Candidate& candidate, double limit_seconds, Checked& checked);
-  std::string agreement(const Candidate& candidate, std::array<std::vector<std::byte>, 2>& outputs);
+  std::string agreement(const Candidate& candidate, const std::array<Buffer, 2>& outputs);
 
   ConvProblem problem_;
   Memory& memory_;

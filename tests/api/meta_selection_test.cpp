@@ -54,6 +54,9 @@ struct Row {
   bool alternative;
   const char* waits_for = "";  ///< empty: it must pass
 };
+void PrintTo(const Row& row, std::ostream* out) {
+  *out << row.name;
+}
 
 const char* const for_cudnn = "an implementation tagged conv_dnn (cuDNN)";
 const char* const for_conv3d2d = "an implementation tagged conv3d2d";

@@ -48,7 +48,7 @@ std::vector<Candidate> short_list(const ConvProblem& problem, const Rooms& rooms
 
 Offer ask(const Decorator& decorator, const ConvProblem& problem, const Rooms& rooms) {
   auto inner = decorator.inner(problem);
-  if (auto* const refusal = std::get_if<Refusal>(&inner)) return *std::move(refusal);
+  if (std::holds_alternative<Refusal>(inner)) return std::get<Refusal>(std::move(inner));
   return decorator.around(problem, short_list(std::get<ConvProblem>(inner), rooms));
 }
 

@@ -18,8 +18,9 @@ struct Made {
   Made(std::vector<std::int64_t> extents, int period) : dims(std::move(extents)) {
     values.resize(static_cast<std::size_t>(
         std::accumulate(dims.begin(), dims.end(), std::int64_t{1}, std::multiplies<>())));
+    const int middle = period / 2;
     for (std::size_t i = 0; i < values.size(); ++i)
-      values[i] = static_cast<float>(static_cast<int>(i * i + 3 * i) % period - period / 2);
+      values[i] = static_cast<float>(static_cast<int>(i * i + 3 * i) % period - middle);
   }
   TensorView view() { return {values.data(), DataType::f32, dims, {}}; }
 };

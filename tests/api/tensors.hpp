@@ -58,8 +58,9 @@ class Tensors {
   // A little longer, for views that begin later.
   std::vector<float> filled(Role role, int period) const {
     std::vector<float> values(static_cast<std::size_t>(elements(problem_, role)) + 4);
+    const int middle = period / 2;
     for (std::size_t i = 0; i < values.size(); ++i)
-      values[i] = static_cast<float>(static_cast<int>(i) % period - period / 2);
+      values[i] = static_cast<float>(static_cast<int>(i) % period - middle);
     return values;
   }
 

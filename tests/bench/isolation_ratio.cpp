@@ -66,7 +66,7 @@ void compare(const ConvProblem& problem, const Device& device, Workplace& here, 
     Side remote(there, problem, contender, device, data);
     std::vector<double> logs, seconds;
     for (int round = 0; round < rounds; ++round) {
-      double times[2];
+      double times[2] = {};
       for (const int turn : {0, 1}) {
         const int side = (turn + round) % 2;
         times[side] = (side == 0 ? local : remote).track.sample(0);

@@ -32,7 +32,7 @@ Offer offer_of(const Implementation& implementation, const ConvProblem& problem,
     return offer;
   }
   auto inner = decorator->inner(problem);
-  if (auto* const refusal = std::get_if<Refusal>(&inner)) return *std::move(refusal);
+  if (std::holds_alternative<Refusal>(inner)) return std::get<Refusal>(std::move(inner));
   return decorator->around(problem, likeliest(std::get<ConvProblem>(inner), device));
 }
 

@@ -22,7 +22,7 @@ std::string fault(void (*work)(), const Allowance& allowance = {}) {
 }
 
 TEST(Apart, GivesWhatTheWorkGives) {
-  const std::string large(5'000'000, 'x');
+  std::string large(5'000'000, 'x');
   const ApartEnding ending = apart([&](const Tell& tell) {
     tell("first");
     tell("last");

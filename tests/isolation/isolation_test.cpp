@@ -34,7 +34,7 @@ WorkerSettings quick() {
 }
 
 TuneReport tuned(const std::vector<std::string>& configurations, WorkerSettings worker = quick(),
-                 TuneSettings settings = {}) {
+                 const TuneSettings& settings = {}) {
   const auto workplace = process_workplace(std::move(worker));
   std::vector<Contender> contenders;
   for (const std::string& configuration : configurations)

@@ -56,7 +56,7 @@ char* output(const Buffers& buffers) {
 
 const std::map<std::string, Act, std::less<>>& acts() {
   static const std::map<std::string, Act, std::less<>> all = {
-      {"segv", [](const Buffers&) { *static_cast<volatile int*>(nullptr) = 1; }},
+      {"segv", [](const Buffers&) { *static_cast<volatile int*>(nullptr) = 1; }},  // NOLINT: meant
       {"ill", [](const Buffers&) { __asm__ volatile("ud2"); }},
       {"fpe", [](const Buffers&) { raise(SIGFPE); }},
       {"bus", [](const Buffers&) { raise(SIGBUS); }},

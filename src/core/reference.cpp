@@ -13,7 +13,7 @@
 
 #include <convtune/reference.hpp>
 
-#define CONVTUNE_INLINE [[gnu::always_inline]] inline
+#include "reference_loops.hpp"
 
 namespace convtune {
 namespace {
@@ -61,136 +61,6 @@ bool is_pointwise(const Axis& axis) {
 void join(Axis& outer, Axis& inner) {
   inner.in *= outer.in;
   outer.in = 1;
-}
-
-/// Numbers at an even distance; distance 0 repeats one number.
-template <typename Number>
-struct Strided {
-  Number* first;
-  std::int64_t distance;
-};
-
-/// How often products of rows are added up, and how far apart their rows begin.
-struct Repeats {
-  std::int64_t count, a_step, b_step;
-};
-
-/// Adds `terms` rows of `a`, each times a number of its own, to every value at once: then the sums
-/// are read and written less often.
-template <int terms>
-CONVTUNE_INLINE void add_scaled(Strided<double> value, double* magnitude, Strided<const double> a,
-                                std::int64_t a_step, const double* weights, std::int64_t b_step,
-                                std::int64_t count) {
-  double* __restrict v = value.first;
-  double* __restrict m = magnitude;
-  const double* const x = a.first;
-  double w[terms];
-  for (int t = 0; t < terms; ++t) w[t] = weights[t * b_step];
-  if (value.distance == 1 && a.distance == 1) {
-    for (std::int64_t i = 0; i < count; ++i) {
-      double sum = v[i], size = m[i];
-      for (int t = 0; t < terms; ++t) {
-        const double product = x[t * a_step + i] * w[t];
-        sum += product;
-        size += std::abs(product);
-      }
-      v[i] = sum;
-      m[i] = size;
-    }
-    return;
-  }
-  for (std::int64_t i = 0; i < count; ++i)
-    for (int t = 0; t < terms; ++t) {
-      const double product = x[t * a_step + i * a.distance] * w[t];
-      v[i * value.distance] += product;
-      m[i * value.distance] += std::abs(product);
-    }
-}
-
-CONVTUNE_INLINE void add_rows(Strided<double> value, double* magnitude, Strided<const double> a,
-                              Strided<const double> b, std::int64_t count, Repeats repeats) {
-  constexpr int together = 4;
-  std::int64_t r = 0;
-  if (b.distance == 0) {
-    for (; r + together <= repeats.count; r += together)
-      add_scaled<together>(value, magnitude, {a.first + r * repeats.a_step, a.distance},
-                           repeats.a_step, b.first + r * repeats.b_step, repeats.b_step, count);
-    for (; r < repeats.count; ++r)
-      add_scaled<1>(value, magnitude, {a.first + r * repeats.a_step, a.distance}, 0,
-                    b.first + r * repeats.b_step, 0, count);
-  }
-  for (; r < repeats.count; ++r) {
-    const double* const x = a.first + r * repeats.a_step;
-    const double* const w = b.first + r * repeats.b_step;
-    for (std::int64_t i = 0; i < count; ++i) {
-      const double product = x[i * a.distance] * w[i * b.distance];
-      value.first[i * value.distance] += product;
-      magnitude[i * value.distance] += std::abs(product);
-    }
-  }
-}
-
-constexpr std::int64_t lanes = 8;  // partial sums that can share a vector register
-
-CONVTUNE_INLINE void add_dot(double* values, double* magnitudes, const double* a,
-                             Strided<const double> b, std::int64_t count) {
-  std::int64_t i = 0;
-  if (b.distance == 1) {
-    double v[lanes], m[lanes];
-    std::copy_n(values, lanes, v);
-    std::copy_n(magnitudes, lanes, m);
-    for (; i + lanes <= count; i += lanes)
-      for (std::int64_t lane = 0; lane < lanes; ++lane) {
-        const double product = a[i + lane] * b.first[i + lane];
-        v[lane] += product;
-        m[lane] += std::abs(product);
-      }
-    std::copy_n(v, lanes, values);
-    std::copy_n(m, lanes, magnitudes);
-  }
-  for (; i < count; ++i) {
-    const double product = a[i] * b.first[i * b.distance];
-    values[i % lanes] += product;
-    magnitudes[i % lanes] += std::abs(product);
-  }
-}
-
-/// The innermost loops, compiled for an instruction set.
-struct Loops {
-  /// value[i] += sum over r of a[r][i] b[r][i], and the same of the magnitudes.
-  void (*add_rows)(Strided<double> value, double* magnitude, Strided<const double> a,
-                   Strided<const double> b, std::int64_t count, Repeats repeats);
-  /// Adds a[i] b[i] to `lanes` partial sums in turn, and the same of the magnitudes.
-  void (*add_dot)(double* values, double* magnitudes, const double* a, Strided<const double> b,
-                  std::int64_t count);
-};
-
-// Without fused products: the sums are the same numbers on every machine.
-#define CONVTUNE_LOOPS(isa, ...)                                                      \
-  __VA_ARGS__ void add_rows_##isa(Strided<double> value, double* magnitude,           \
-                                  Strided<const double> a, Strided<const double> b,   \
-                                  std::int64_t count, Repeats repeats) {              \
-    add_rows(value, magnitude, a, b, count, repeats);                                 \
-  }                                                                                   \
-  __VA_ARGS__ void add_dot_##isa(double* values, double* magnitudes, const double* a, \
-                                 Strided<const double> b, std::int64_t count) {       \
-    add_dot(values, magnitudes, a, b, count);                                         \
-  }                                                                                   \
-  constexpr Loops loops_##isa {                                                       \
-    add_rows_##isa, add_dot_##isa                                                     \
-  }
-
-CONVTUNE_LOOPS(generic, );
-#if defined(__x86_64__)
-CONVTUNE_LOOPS(avx2, [[gnu::target("avx2")]]);
-#endif
-
-const Loops& loops() {
-#if defined(__x86_64__)
-  static const bool wide = __builtin_cpu_supports("avx2") != 0;
-  if (wide) return loops_avx2;
-#endif
-  return loops_generic;
 }
 
 /// A tap of an outer axis, and the row that it meets in the tensor that is read.
@@ -339,7 +209,7 @@ class Rows {
     const Range depths = outputs_reading(d_, td, {0, d_.in});
     const Range heights = outputs_reading(h_, th, {0, h_.in});
     const Range widths = outputs_reading(w_, tw, {0, w_.in});
-    double values[lanes] = {}, magnitudes[lanes] = {};
+    double values[dot_lanes] = {}, magnitudes[dot_lanes] = {};
     for (std::int64_t n = 0; n < shape_.batch; ++n)
       for (std::int64_t z = depths.first; z < depths.end; ++z)
         for (std::int64_t y = heights.first; y < heights.end; ++y) {
@@ -350,8 +220,8 @@ class Rows {
                          {source + widths.first * w_.stride + offset(w_, tw), w_.stride},
                          widths.end - widths.first);
         }
-    return {std::accumulate(values, values + lanes, 0.0),
-            std::accumulate(magnitudes, magnitudes + lanes, 0.0)};
+    return {std::accumulate(values, values + dot_lanes, 0.0),
+            std::accumulate(magnitudes, magnitudes + dot_lanes, 0.0)};
   }
 
   /// The gradient of an unshared filter, which one output position alone uses.
@@ -402,7 +272,7 @@ class Rows {
            (((n * shape_.out_channels + k) * depth_ + z) * height_ + y) * width_;
   }
 
-  const Loops& loops_ = loops();
+  const ReferenceLoops& loops_ = reference_loops();
   const ConvShape& shape_;
   PlainTensors tensors_;
   Axis d_, h_, w_;

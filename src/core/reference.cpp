@@ -272,7 +272,7 @@ class Rows {
            (((n * shape_.out_channels + k) * depth_ + z) * height_ + y) * width_;
   }
 
-  const ReferenceLoops& loops_ = reference_loops();
+  const ReferenceLoops& loops_ = all_reference_loops().back();
   const ConvShape& shape_;
   PlainTensors tensors_;
   Axis d_, h_, w_;

@@ -87,7 +87,7 @@ CONVTUNE_INLINE void add_dot(double* values, double* magnitudes, const double* a
   }
 }
 
-// Without fused products: the sums are the same numbers on every machine.
+// AVX2 without FMA: fused products would make other sums than without it.
 #define CONVTUNE_LOOPS(isa, ...)                                                      \
   __VA_ARGS__ void add_rows_##isa(Strided<double> value, double* magnitude,           \
                                   Strided<const double> a, Strided<const double> b,   \
@@ -109,12 +109,15 @@ CONVTUNE_LOOPS(avx2, [[gnu::target("avx2")]]);
 
 }  // namespace
 
-const ReferenceLoops& reference_loops() {
+std::span<const ReferenceLoops> all_reference_loops() {
 #if defined(__x86_64__)
-  static const bool wide = __builtin_cpu_supports("avx2") != 0;
-  if (wide) return loops_avx2;
+  static constexpr ReferenceLoops all[] = {loops_generic, loops_avx2};
+  static const std::size_t count = __builtin_cpu_supports("avx2") != 0 ? 2 : 1;
+  return {all, count};
+#else
+  static constexpr ReferenceLoops all[] = {loops_generic};
+  return all;
 #endif
-  return loops_generic;
 }
 
 }  // namespace convtune

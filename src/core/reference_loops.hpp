@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 namespace convtune {
 
@@ -29,7 +30,7 @@ struct ReferenceLoops {
                   std::int64_t count);
 };
 
-/// Those of the widest vectors that this processor has, with the same sums on every one.
-const ReferenceLoops& reference_loops();
+/// Those that this processor can run, the widest vectors last. All give the same bits.
+std::span<const ReferenceLoops> all_reference_loops();
 
 }  // namespace convtune

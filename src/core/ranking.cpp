@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <set>
 #include <tuple>
 
@@ -30,28 +31,37 @@ bool beaten(const Pairing& pairing, const Place& place, const std::vector<Place>
   });
 }
 
-/// The subject with the smallest time among those that nobody beat for sure, unless somebody beats
-/// it round by round: a disturbance that comes and goes moves medians more than it moves pairs.
-std::size_t leading(const Pairing& pairing, const std::vector<Place>& places,
-                    const DecisionRule& rule) {
-  std::size_t leader = std::ranges::min_element(places, {}, [&](const Place& place) {
-                         return std::tuple(beaten(pairing, place, places, rule), place.seconds,
-                                           text(place.measurement->candidate));
-                       })->subject;
-  std::set<std::size_t> led = {leader};
-  for (;;) {
+struct Lead {
+  std::size_t subject = 0;
+  bool by_pairs = true;  ///< false: round by round, each of several is faster than the next
+};
+
+/// The subject with the smallest time among those that nobody beat for sure, unless another of them
+/// beats it round by round: a disturbance that comes and goes moves medians more than it moves
+/// pairs. Where that goes in a circle, times decide.
+Lead leading(const Pairing& pairing, const std::vector<Place>& places, const DecisionRule& rule) {
+  std::vector<Place> unbeaten;
+  std::ranges::copy_if(places, std::back_inserter(unbeaten),
+                       [&](const Place& place) { return !beaten(pairing, place, places, rule); });
+  if (unbeaten.empty()) unbeaten = places;
+  const std::size_t fastest =
+      std::ranges::min_element(unbeaten, {}, [](const Place& place) {
+        return std::tuple(place.seconds, text(place.measurement->candidate));
+      })->subject;
+  std::set<std::size_t> led = {fastest};
+  for (std::size_t leader = fastest;;) {
     const auto differences = pairing.against(leader);
     double largest_lead = 0;
     std::size_t next = leader;
-    for (const Place& place : places) {
+    for (const Place& place : unbeaten) {
       const auto& difference = differences[place.subject];
       if (!difference || difference->paired.rounds < rule.min_rounds) continue;
-      if (led.contains(place.subject) || difference->paired.median >= largest_lead) continue;
+      if (difference->paired.median >= largest_lead) continue;
       largest_lead = difference->paired.median;
       next = place.subject;
     }
-    if (next == leader) return leader;
-    led.insert(next);
+    if (next == leader) return {.subject = leader};
+    if (!led.insert(next).second) return {.subject = fastest, .by_pairs = false};
     leader = next;
   }
 }
@@ -65,7 +75,7 @@ bool answers(const Run& run, const Constraints& constraints) {
 Confidence rank(const Pairing& pairing, std::vector<Place>& places, const DecisionRule& rule,
                 const std::string& incumbent, bool cut) {
   if (places.empty()) return Confidence::none;
-  const std::size_t leader = leading(pairing, places, rule);
+  const auto [leader, by_pairs] = leading(pairing, places, rule);
   const auto differences = pairing.against(leader);
   const double leader_seconds =
       std::ranges::find(places, leader, [](const Place& place) { return place.subject; })->seconds;
@@ -77,7 +87,8 @@ Confidence rank(const Pairing& pairing, std::vector<Place>& places, const Decisi
       place.out = slower(*difference, rule);
       place.tied = !place.out && tied_for_sure(difference->paired, rule);
       // With rounds enough in common, these say best how the two compare.
-      if (!difference->linked && difference->paired.rounds >= rule.min_rounds)
+      if ((by_pairs || place.tied) && !difference->linked &&
+          difference->paired.rounds >= rule.min_rounds)
         place.seconds = leader_seconds * std::exp(difference->paired.median);
     }
     // Whoever the race dropped early for another's sake met the leader too seldom for a verdict.

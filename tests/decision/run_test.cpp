@@ -113,6 +113,36 @@ TEST(OneRun, WhoWinsMostRoundsLeadsWhateverTheMedians) {
   EXPECT_GT(decided(run).standings[1].ratio, 1);
 }
 
+TEST(OneRun, WhoWasBeatenDoesNotLeadThoughItWonTheRoundsThatItSaw) {
+  // c left early and was faster than a only in the rounds in which a was held up; b beats c, and in
+  // most rounds a is a quarter faster than b.
+  const Race run =
+      run_of(1, {measured("a", rounds({2.36, 1.5, 1.52, 3.84, 4.03, 1.52, 1.54, 1.49, 1.52}), 2000),
+                 measured("b", rounds({1.91, 1.93, 3.44, 1.94, 1.99, 1.95, 1.93, 1.91, 1.97})),
+                 measured("c", rounds({2.04, 2.08, 2.07, 2.06, 2.09}), 2000)});
+  EXPECT_THAT(names(run, decided(run)), ElementsAre("a", "c", "b"));
+  EXPECT_EQ(decided(run).confidence, Confidence::clear);
+}
+
+TEST(OneRun, WhereRoundsGoInACircleTimesDecide) {
+  // In most of its rounds each is faster than the next, a than b than c than a; b is least by
+  // median.
+  const Race run =
+      run_of(1, {measured("a", rounds({1.0, 3.0, 2.1, 1.0, 3.0, 2.1, 1.0, 3.0, 2.1})),
+                 measured("b", rounds({2.0, 1.0, 3.0, 2.0, 1.0, 3.0, 2.0, 1.0, 3.0})),
+                 measured("c", rounds({3.0, 2.2, 1.0, 3.0, 2.2, 1.0, 3.0, 2.2, 1.0}))});
+  EXPECT_EQ(names(run, decided(run)).front(), "b");
+  EXPECT_EQ(decided(run).confidence, Confidence::unresolved);
+}
+
+TEST(OneRun, WhoIsFasterByMoreThanTheToleranceIsNotTied) {
+  // Faster by a tenth in most rounds, but not for sure, and with more workspace.
+  const Race run = run_of(1, {measured("a", rounds({1, 1, 1, 3, 3, 1, 1, 1}), 512),
+                              measured("b", rounds({1.1, 1.1, 1.4, 1, 1, 1.1, 1.3, 1.1}))});
+  EXPECT_EQ(names(run, decided(run)).front(), "a");
+  EXPECT_EQ(decided(run).confidence, Confidence::unresolved);
+}
+
 TEST(OneRun, WhoWasDroppedForAnothersSakeIsOut) {
   // c met a in one round only, where a had a hiccup; it is out because b was twice as fast.
   const Race run = run_of(1, {measured("a", rounds({1.9, 1, 1, 1, 1, 1, 1})),

@@ -26,11 +26,11 @@ inline bool slower_for_sure(const PairedDifference& difference, double smallest_
          std::log(slower_in_few_rounds[std::min(few, slower_in_few_rounds.size() - 1)]);
 }
 
-/// Not slower by more than the tolerance, for sure.
+/// Not slower by more than the tolerance, for sure, nor faster by more in most rounds.
 inline bool tied_for_sure(const PairedDifference& difference, const DecisionRule& rule) {
-  return difference.rounds >= rule.min_rounds &&
-         difference.median - rule.z * difference.standard_error <= 0 &&
-         difference.median + rule.z * difference.standard_error < std::log1p(rule.tolerance);
+  const double margin = rule.z * difference.standard_error, tolerance = std::log1p(rule.tolerance);
+  return difference.rounds >= rule.min_rounds && difference.median - margin <= 0 &&
+         difference.median + margin < tolerance && difference.median > -tolerance;
 }
 
 }  // namespace convtune

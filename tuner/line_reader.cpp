@@ -3,14 +3,26 @@
 #include <array>
 #include <cerrno>
 #include <cmath>
+#include <cstddef>
 #include <utility>
 
 #include <poll.h>
+#include <sched.h>
 #include <sys/socket.h>
+
+#include <tuner/clock.hpp>
 
 #include "protocol.hpp"
 
 namespace convtune {
+
+void LineReader::stay_awake(double seconds) const {
+  std::byte first{};
+  const double until = steady_clock().now() + seconds;
+  while (recv(descriptor_, &first, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && errno == EAGAIN &&
+         steady_clock().now() < until)
+    sched_yield();
+}
 
 LineReader::Got LineReader::next(std::string& line, double seconds) {
   while (true) {

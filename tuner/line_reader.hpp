@@ -16,6 +16,10 @@ class LineReader {
   /// without a line's end is in `line`.
   Got next(std::string& line, double seconds);
 
+  /// Returns when there is something to read, or after `seconds`. Until then the thread does not
+  /// sleep, so that it need not be woken; whoever else wants its processor gets it.
+  void stay_awake(double seconds) const;
+
   /// Whether something was read that is no line yet.
   bool holds_part() const { return !held_.empty(); }
 

@@ -30,6 +30,7 @@ namespace convtune {
 namespace {
 
 constexpr std::chrono::seconds beat_interval{1};
+constexpr double next_request_seconds = 100e-6;  // after an answer, within which most requests come
 
 void dump_no_core() {
   // 1, not 0: a dump into a pipe ignores 0.
@@ -246,6 +247,7 @@ bool serve_candidates(const std::function<const Implementation*(std::string_view
     }
     heart.busy = false;
     if (!tell(answer)) break;
+    lines.stay_awake(next_request_seconds);
   }
   watched = nullptr;
   return true;

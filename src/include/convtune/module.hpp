@@ -10,7 +10,7 @@ namespace convtune {
 
 /// Grows with every change of what modules and program share: this header, Implementation, Plan,
 /// Backend and the values in their signatures.
-inline constexpr int module_interface = 3;
+inline constexpr int module_interface = 4;
 
 /// Of the headers that this file is one of.
 inline constexpr const char* header_version = "0.1.0";
@@ -24,11 +24,19 @@ struct Module {
   const Backend* backend = nullptr;      ///< that every one of its implementations names
   const Implementation* const* implementations = nullptr;
   std::size_t implementation_count = 0;
+  const Module* next = nullptr;  ///< of the same file, with a backend of its own; ours only
 
   /// Nullptr if there is none of that name.
   const Implementation* find(std::string_view name) const {
     for (std::size_t i = 0; i < implementation_count; ++i)
       if (implementations[i]->name() == name) return implementations[i];
+    return nullptr;
+  }
+
+  /// The one of the file with that backend; nullptr if there is none.
+  const Module* with_backend(std::string_view name) const {
+    for (const Module* each = this; each != nullptr; each = each->next)
+      if (each->backend->name() == name) return each;
     return nullptr;
   }
 };

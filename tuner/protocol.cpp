@@ -123,6 +123,7 @@ Json json_of(const Candidate& candidate) {
           {"slowdown", candidate.slowdown},
           {"error_factor", candidate.error_factor},
           {"inexact", candidate.inexact},
+          {"unranked", candidate.unranked},
           {"baseline", candidate.baseline},
           {"notes", candidate.notes},
           {"worker_environment", candidate.worker_environment}};
@@ -151,6 +152,7 @@ Candidate candidate(const Json& json) {
   found.slowdown = real(member(json, "slowdown"));
   found.error_factor = real(member(json, "error_factor"));
   found.inexact = truth(member(json, "inexact"));
+  found.unranked = truth(member(json, "unranked"));
   found.baseline = truth(member(json, "baseline"));
   found.notes = words(member(json, "notes"));
   found.worker_environment = texts(member(json, "worker_environment"));

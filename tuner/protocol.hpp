@@ -18,7 +18,7 @@ namespace convtune {
 // other: whatever does not parse, is too long or was not asked for ends the worker.
 
 /// Grows with every change of what follows.
-inline constexpr int protocol_version = 2;
+inline constexpr int protocol_version = 3;
 
 /// Longer lines are not read.
 inline constexpr std::size_t longest_line = std::size_t{1} << 16;

@@ -53,8 +53,8 @@ Verdict decide_for(std::span<const Run> runs, const Constraints& constraints) {
 
 Choice no_choice(const ConvProblem& problem, const Rooms& rooms, std::string reason) {
   return {.problem = problem,
-          .device = "cpu",
-          .threads = rooms.device.threads,
+          .device = rooms.device.id,
+          .threads = rooms.device.kind == DeviceKind::cpu ? rooms.device.threads : 0,
           .reason = std::move(reason)};
 }
 
@@ -96,7 +96,8 @@ Choice untimed_choice(const ConvProblem& problem, const Constraints& constraints
   const auto order = [&](const Contender& each) {
     const bool of_library =
         library != offers.contenders.end() && each.implementation == library->implementation;
-    return std::tuple(!each.candidate.baseline, each.candidate.slowdown, !of_library);
+    return std::tuple(!each.candidate.baseline, each.candidate.unranked, each.candidate.slowdown,
+                      !of_library);
   };
   const Contender* best = nullptr;
   for (const Contender& each : offers.contenders)
@@ -114,13 +115,17 @@ Choice untimed_choice(const ConvProblem& problem, const Constraints& constraints
   describe(candidate, choice);
   choice.deterministic = candidate.deterministic;
   choice.environment = hexadecimal(environments.of(rooms.origin(candidate).value().backend).hash());
+  const bool last_resort = candidate.slowdown >= hopeless_slowdown;
   choice.provenance =
-      candidate.slowdown < hopeless_slowdown ? Provenance::heuristic : Provenance::default_choice;
+      last_resort || candidate.unranked ? Provenance::default_choice : Provenance::heuristic;
   std::string why = candidate.baseline ? "this is what the library chooses by itself."
                                        : "the likeliest of the candidates that may answer, in the "
                                          "order of their library.";
-  if (choice.provenance == Provenance::default_choice)
-    why = sentence("nothing but the last resort may answer");
+  if (candidate.unranked)
+    why =
+        "nothing that the library's heuristics name may answer; this is the first of what else it "
+        "supports.";
+  if (last_resort) why = sentence("nothing but the last resort may answer");
   choice.reason = fmt::format("Not measured{}: {}",
                               known.otherwise ? " as asked (explain shows what was)" : "", why);
   return choice;

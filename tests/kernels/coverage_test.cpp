@@ -36,6 +36,7 @@ bool depends_on_processor(DataType type) {
 
 TEST_P(CoverageOf, HasNotShrunk) {
   const Implementation& implementation = *GetParam();
+  if (implementation.device() != DeviceKind::cpu) GTEST_SKIP() << "is not asked about a CPU";
   if (const auto missing = backend(implementation.backend()).unavailable(); !missing.empty())
     GTEST_SKIP() << missing;
   const Device device = test_device(1);

@@ -1,0 +1,38 @@
+// The driver alone, which every program may ask without the CUDA toolkit.
+#include <dlfcn.h>
+
+#include <kernels/gpu.hpp>
+
+namespace convtune {
+namespace {
+
+constexpr const char* file_name = "libcuda.so.1";
+
+template <typename Function>
+Function* find(void* handle, const char* name) {
+  return reinterpret_cast<Function*>(dlsym(handle, name));
+}
+
+std::string ask_driver() {
+  void* const handle = dlopen(file_name, RTLD_NOW | RTLD_LOCAL);
+  if (handle == nullptr)
+    return std::string("there is no driver of NVIDIA here (") + file_name + " was not found)";
+  const auto initialize = find<int(unsigned)>(handle, "cuInit");
+  const auto count_devices = find<int(int*)>(handle, "cuDeviceGetCount");
+  if (initialize == nullptr || count_devices == nullptr)
+    return std::string(file_name) + " is not a driver of NVIDIA";
+  int count = 0;
+  int status = initialize(0);
+  if (status == 0) status = count_devices(&count);
+  if (status != 0) return "the driver of NVIDIA refuses with CUDA error " + std::to_string(status);
+  return count == 0 ? "the driver of NVIDIA sees no GPU" : "";
+}
+
+}  // namespace
+
+const std::string& why_no_gpu() {
+  static const std::string reason = ask_driver();
+  return reason;
+}
+
+}  // namespace convtune

@@ -1,0 +1,37 @@
+#include "opened.hpp"
+
+namespace convtune::cuda {
+namespace {
+
+constexpr const char* module_name = "convtune_cuda";
+
+const OpenedModule& opened() {
+  static const OpenedModule module = open_module(module_name, "cudnnGetVersion");
+  return module;
+}
+
+}  // namespace
+
+Part part(const std::string& backend) {
+  if (opened().module == nullptr)
+    return {.problem = opened().problem +
+                       ". It is built where the CUDA toolkit and cuDNN 9 are found (CUDNN_ROOT)."};
+  const Module* const found = opened().module->with_backend(backend);
+  if (found == nullptr)
+    return {.problem = opened().path + " has nothing for " + backend + ": build it again"};
+  const std::string problem = found->backend->unavailable();
+  return {problem.empty() ? found : nullptr, problem};
+}
+
+std::vector<LibraryVersion> ModuleBackend::libraries() const {
+  const Module* const found = opened().module ? opened().module->with_backend(name_) : nullptr;
+  return found ? found->backend->libraries() : std::vector<LibraryVersion>{};
+}
+
+std::map<std::string, std::string> ModuleBackend::identity(const Device& device) const {
+  const Part found = part(name_);
+  return found.module ? found.module->backend->identity(device)
+                      : std::map<std::string, std::string>{};
+}
+
+}  // namespace convtune::cuda

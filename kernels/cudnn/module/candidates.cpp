@@ -1,0 +1,134 @@
+// What engines say of themselves, as candidates.
+#include "candidates.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "../engine.hpp"
+
+namespace convtune::cudnn {
+namespace {
+
+// The heuristics rank without saying by how much. Half as fast at rank 20 keeps their order.
+constexpr double slower_by_rank = 0.05;
+// What no heuristic names is tried after all that they do.
+constexpr double unranked_slowdown = 8;
+
+// Of Winograd tiles beyond 2x2 and of FFT, as the bounds of our own kernels of these kinds.
+constexpr double winograd_4x4_error = 32;
+constexpr double winograd_6x6_error = 256;
+constexpr double winograd_13x13_error = 1024;
+constexpr double fft_error = 64;
+
+bool has(const Supported& supported, cudnnBackendNumericalNote_t note) {
+  return std::ranges::find(supported.numerical_notes, note) != supported.numerical_notes.end();
+}
+
+std::string notes_of(const Supported& supported) {
+  constexpr std::pair<cudnnBackendNumericalNote_t, const char*> numerical[] = {
+      {CUDNN_NUMERICAL_NOTE_TENSOR_CORE, "tensor cores"},
+      {CUDNN_NUMERICAL_NOTE_DOWN_CONVERT_INPUTS, "rounds its inputs"},
+      {CUDNN_NUMERICAL_NOTE_REDUCED_PRECISION_REDUCTION, "reduced precision reduction"},
+      {CUDNN_NUMERICAL_NOTE_FFT, "FFT"},
+      {CUDNN_NUMERICAL_NOTE_NONDETERMINISTIC, "not deterministic"},
+      {CUDNN_NUMERICAL_NOTE_WINOGRAD, "Winograd"},
+      {CUDNN_NUMERICAL_NOTE_WINOGRAD_TILE_4x4, "tiles of 4x4"},
+      {CUDNN_NUMERICAL_NOTE_WINOGRAD_TILE_6x6, "tiles of 6x6"},
+      {CUDNN_NUMERICAL_NOTE_WINOGRAD_TILE_13x13, "tiles of 13x13"},
+      {CUDNN_NUMERICAL_NOTE_STRICT_NAN_PROP, "keeps NaN"}};
+  std::string text;
+  const auto add = [&](const char* words) {
+    text += (text.empty() ? "" : ", ") + std::string(words);
+  };
+  for (const auto& [note, words] : numerical)
+    if (has(supported, note)) add(words);
+  if (std::ranges::find(supported.behavior_notes, CUDNN_BEHAVIOR_NOTE_RUNTIME_COMPILATION) !=
+      supported.behavior_notes.end())
+    add("compiled when it is prepared");
+  return text;
+}
+
+// With types narrower than f32 the products of tensor cores are exact, and rounding "down" changes
+// nothing.
+Precision precision_of(const Supported& supported, const ConvProblem& problem) {
+  if (problem->source_type != DataType::f32) return Precision::strict;
+  if (has(supported, CUDNN_NUMERICAL_NOTE_DOWN_CONVERT_INPUTS)) return Precision::downconvert;
+  if (has(supported, CUDNN_NUMERICAL_NOTE_TENSOR_CORE)) return Precision::tf32;
+  return Precision::strict;
+}
+
+Candidate candidate(const Supported& supported, const ConvProblem& problem,
+                    const std::string& prefix, const ChannelsLast& last) {
+  Candidate candidate;
+  candidate.implementation = engine_name;
+  candidate.configuration = prefix + text(supported.configuration);
+  candidate.tags = {"cudnn", "conv_dnn", "default"};
+  candidate.workspace_bytes = supported.workspace_bytes;
+  candidate.deterministic = !has(supported, CUDNN_NUMERICAL_NOTE_NONDETERMINISTIC);
+  candidate.precision = precision_of(supported, problem);
+  candidate.layouts = layouts(last);
+  candidate.notes = notes_of(supported);
+  if (has(supported, CUDNN_NUMERICAL_NOTE_FFT)) {
+    candidate.tags.emplace_back("fft");
+    candidate.inexact = true;
+    candidate.error_factor = fft_error;
+  }
+  if (has(supported, CUDNN_NUMERICAL_NOTE_WINOGRAD)) {
+    candidate.tags.emplace_back("winograd");
+    candidate.inexact = true;
+    candidate.error_factor =
+        has(supported, CUDNN_NUMERICAL_NOTE_WINOGRAD_TILE_13x13) ? winograd_13x13_error
+        : has(supported, CUDNN_NUMERICAL_NOTE_WINOGRAD_TILE_6x6) ? winograd_6x6_error
+                                                                 : winograd_4x4_error;
+  }
+  return candidate;
+}
+
+void list(const ConvProblem& problem, const std::string& prefix, const ChannelsLast& last,
+          const Descriptor& device, Offer& offer) {
+  const Engines engines(graph(problem, last), device);
+  std::set<Configuration> listed;
+  const auto add = [&](const Supported& supported, double slowdown, bool ranked) {
+    if (!listed.insert(supported.configuration).second) return;
+    Candidate& added = offer.candidates.emplace_back(candidate(supported, problem, prefix, last));
+    added.slowdown = slowdown;
+    added.unranked = !ranked;
+  };
+  double slowdown = 1;
+  for (const cudnnBackendHeurMode_t mode :
+       {CUDNN_HEUR_MODE_A, CUDNN_HEUR_MODE_B, CUDNN_HEUR_MODE_FALLBACK})
+    for (const Supported& each : engines.heuristics(mode)) {
+      add(each, slowdown, true);
+      slowdown += slower_by_rank;
+    }
+  for (std::int64_t engine = 0; engine < engines.count(); ++engine) {
+    const auto checked = engines.check({.engine = engine, .knobs = {}});
+    if (const auto* const supported = std::get_if<Supported>(&checked)) {
+      add(*supported, std::max(unranked_slowdown, slowdown), false);
+      continue;
+    }
+    const Unsupported& refused = std::get<Unsupported>(checked);
+    offer.refusals.push_back(
+        {.reason = refused.reason, .configuration = prefix + text(refused.configuration)});
+  }
+}
+
+}  // namespace
+
+Offer list_candidates(const ConvProblem& problem, const Descriptor& device) {
+  if (std::string reason = objection(problem); !reason.empty()) return Refusal{std::move(reason)};
+  const ChannelsLast last = channels_last(problem, true), first = channels_last(problem, false);
+  Offer offer;
+  if (last == first) {
+    list(problem, "", first, device, offer);
+  } else {
+    list(problem, "nhwc/", last, device, offer);
+    list(problem, "nchw/", first, device, offer);
+  }
+  // What a user of the library gets without tuning: the first plan of its heuristic.
+  if (!offer.candidates.empty() && !offer.candidates.front().unranked)
+    offer.candidates.front().baseline = true;
+  return offer;
+}
+
+}  // namespace convtune::cudnn

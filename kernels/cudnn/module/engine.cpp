@@ -1,0 +1,45 @@
+// cudnn.engine: what the library supports, as candidates.
+#include "../engine.hpp"
+
+#include <map>
+#include <mutex>
+
+#include <convtune/error.hpp>
+
+#include "candidates.hpp"
+
+namespace convtune::cudnn {
+namespace {
+
+class Engine final : public EngineFace {
+ public:
+  Offer offer(const ConvProblem& problem, const Device& device) const override {
+    if (device.kind != DeviceKind::cuda) return Refusal{"runs on a GPU of NVIDIA only"};
+    return list_candidates(problem, properties_of(device));
+  }
+
+  std::unique_ptr<Plan> prepare(const ConvProblem&, const Candidate& candidate,
+                                const Device& device) const override {
+    throw Error(ErrorCode::environment, text(candidate) + " needs " + device.name +
+                                            " itself, and there is only its description.");
+  }
+
+ private:
+  static Descriptor properties_of(const Device& device) {
+    static std::mutex mutex;
+    static std::map<std::string, Descriptor> known;
+    const std::lock_guard lock(mutex);
+    const auto found = known.find(device.properties);
+    if (found != known.end()) return found->second;
+    return known.emplace(device.properties, device_properties(device.properties)).first->second;
+  }
+};
+
+}  // namespace
+
+const Implementation& engine() {
+  static const Engine instance;
+  return instance;
+}
+
+}  // namespace convtune::cudnn

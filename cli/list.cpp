@@ -71,7 +71,7 @@ void add_list(Command& program, Session& session) {
       [&session, of_problems, form] { return list_problems(session, *of_problems, *form); });
 
   list.add("devices", "What convolutions can run on", "convtune list devices").does([&session] {
-    return print(session, std::vector<Device>{probe_device(session.context())});
+    return print(session, known_devices(session.context()));
   });
 }
 

@@ -8,11 +8,8 @@
 
 namespace convtune {
 Context Session::context() const {
-  if (common.device != "cpu")
-    throw Error(
-        ErrorCode::bad_input,
-        fmt::format("There is no device '{}' here; this program knows: cpu.", common.device));
   Context context{.database = common.database, .device = common.device, .threads = common.threads};
+  if (context.device != "cpu") (void)probe_device(context);  // or it says that there is none
   if (common.isolation == Isolation::process) context.worker = {"/proc/self/exe", worker_command};
   return context;
 }

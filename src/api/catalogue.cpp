@@ -5,6 +5,7 @@
 #include <convtune/catalogue.hpp>
 #include <db/memory_store.hpp>
 #include <db/sqlite_store.hpp>
+#include <kernels/gpu.hpp>
 #include <kernels/list.hpp>
 #include <kernels/outside.hpp>
 
@@ -27,6 +28,14 @@ std::string module_of(const Implementation& implementation) {
   return {};
 }
 
+std::string why_it_does_not_run(const Implementation& implementation) {
+  std::string missing = backend(implementation.backend()).unavailable();
+  if (!missing.empty() || implementation.device() == DeviceKind::cpu) return missing;
+  if (!why_no_gpu().empty())
+    return why_no_gpu() + "; it is listed and guessed for a GPU that is described";
+  return {};
+}
+
 }  // namespace
 
 std::vector<CatalogueEntry> catalogue() {
@@ -39,7 +48,7 @@ std::vector<CatalogueEntry> catalogue() {
                        .family = family_of(tags),
                        .tags = tags,
                        .backend = std::string(implementation->backend()),
-                       .reason = backend(implementation->backend()).unavailable(),
+                       .reason = why_it_does_not_run(*implementation),
                        .summary = std::string(implementation->summary()),
                        .module = module_of(*implementation)});
   }

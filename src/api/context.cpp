@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdlib>
 
 #include <fmt/format.h>
@@ -5,7 +6,9 @@
 
 #include <convtune/context.hpp>
 #include <convtune/error.hpp>
+#include <kernels/gpu.hpp>
 
+#include "described_gpus.hpp"
 #include "system.hpp"
 
 namespace convtune {
@@ -44,16 +47,33 @@ int default_threads() {
 }
 
 Device probe_device(const Context& context) {
-  if (context.device != "cpu")
-    throw Error(
-        ErrorCode::bad_input,
-        fmt::format("There is no device \"{}\" here; the only one is \"cpu\".", context.device));
   if (context.threads < 0)
     throw Error(ErrorCode::bad_input,
                 fmt::format("{} threads were asked for; it takes at least one.", context.threads));
-  Device device = System().cpu();
+  if (context.device == "cuda" || context.device.starts_with("cuda:"))
+    throw Error(
+        ErrorCode::environment,
+        fmt::format(
+            "There is no device '{}' to run on: {}. Of a GPU that is not here, such "
+            "as h200, candidates can be listed and guessed.",
+            context.device,
+            why_no_gpu().empty() ? "this version runs nothing on a GPU yet" : why_no_gpu()));
+  Device device = context.device == "cpu" ? System().cpu() : described_gpu(context.device);
   device.threads = context.threads > 0 ? context.threads : default_threads();
   return device;
+}
+
+std::vector<Device> known_devices(const Context& context) {
+  std::vector<Device> all{probe_device({.device = "cpu", .threads = context.threads})};
+  const bool listed = context.device == "cpu";
+  for (Device& device : described_gpus()) all.push_back(std::move(device));
+  const auto same = [&](const Device& each) { return each.id == context.device; };
+  if (!listed && std::ranges::none_of(all, same)) all.push_back(probe_device(context));
+  return all;
+}
+
+Machine probe_machine(const Device& device) {
+  return device.kind == DeviceKind::cpu ? probe_machine() : machine_of(device);
 }
 
 Machine probe_machine() {

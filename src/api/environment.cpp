@@ -52,6 +52,7 @@ constexpr std::string_view override_mark = "set.";
 
 // The part of an identity that is known without opening anything.
 std::map<std::string, std::string> common_identity(std::string_view backend, const Device& device) {
+  if (device.kind != DeviceKind::cpu) return {{"machine", probe_machine(device).machine_class}};
   std::map<std::string, std::string> identity{
       {"machine", probe_machine().machine_class},
       {"threads", std::to_string(device.threads)},

@@ -55,7 +55,7 @@ std::shared_ptr<const Store> system_store(const Rooms& rooms, std::vector<std::s
 Rooms real_rooms(const Context& context) {
   Rooms rooms;
   rooms.device = probe_device(context);
-  rooms.machine = probe_machine();
+  rooms.machine = probe_machine(rooms.device);
   rooms.who = user_at_host();
   rooms.implementations = {all_implementations().begin(), all_implementations().end()};
   rooms.backends = {all_backends().begin(), all_backends().end()};
@@ -89,6 +89,14 @@ Rooms real_rooms(const Context& context) {
   rooms.seconds = [] { return steady_clock().now(); };
   rooms.warnings = unused_modules();
   return rooms;
+}
+
+void require_present(const Device& device) {
+  if (device.present) return;
+  throw Error(ErrorCode::environment,
+              fmt::format("{} is not here, only its description: candidates of it can be listed, "
+                          "selected and explained, but nothing runs.",
+                          device.name));
 }
 
 bool serve_worker() {

@@ -53,4 +53,7 @@ std::shared_ptr<const Store> system_store(const Rooms& rooms, std::vector<std::s
 
 Rooms real_rooms(const Context& context);
 
+/// Throws Error(environment) where nothing can run: on a device that is only described.
+void require_present(const Device& device);
+
 }  // namespace convtune

@@ -20,8 +20,9 @@ const Environment* environment_of(const Run& run, const Measurement& measurement
 bool same_class_and_threads(const Environment& environment, const Rooms& rooms) {
   const auto threads = environment.identity.find("threads");
   return environment.machine_class() == rooms.machine.machine_class &&
-         threads != environment.identity.end() &&
-         threads->second == std::to_string(rooms.device.threads);
+         (rooms.device.kind != DeviceKind::cpu ||
+          (threads != environment.identity.end() &&
+           threads->second == std::to_string(rooms.device.threads)));
 }
 
 }  // namespace

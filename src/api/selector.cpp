@@ -181,6 +181,7 @@ class Selector::Body {
 
   Choice measure(const ConvProblem& problem, const Constraints& constraints,
                  const Question& question) {
+    require_present(rooms_.device);
     if (std::string warning = build_warning(); !warning.empty())
       warnings_.push_back(std::move(warning));
     std::shared_ptr<Store> store;

@@ -35,6 +35,7 @@ class Tuner::Body {
     if (options.rigour == Rigour::predicted)
       throw Error(ErrorCode::bad_input,
                   "Tuning takes the rigour one_run, race, confirmed or exhaustive, not predicted.");
+    require_present(rooms_.device);
     warn_about_build();
     const std::shared_ptr<Store> store = rooms_.open(OpenMode::write);
     options.seed = seed_or_fresh(options.seed);
@@ -45,6 +46,7 @@ class Tuner::Body {
   }
 
   Run bench(const ConvProblem& problem, const BenchOptions& options) {
+    require_present(rooms_.device);
     warn_about_build();
     const std::shared_ptr<Store> store = options.save ? rooms_.open(OpenMode::write) : nullptr;
     const auto contenders = chosen(problem, options.candidates, options.without);
@@ -70,6 +72,7 @@ class Tuner::Body {
   }
 
   std::vector<Verified> verify(const ConvProblem& problem, const VerifyOptions& options) {
+    require_present(rooms_.device);
     const auto contenders = chosen(problem, options.candidates, options.without);
     TuneSettings settings;
     settings.time = false;

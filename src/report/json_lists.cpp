@@ -119,7 +119,7 @@ std::string json(const std::vector<CatalogueEntry>& implementations) {
 std::string json(const ConvProblem& problem, const Device& device, const Listing& listing) {
   return dumped({{"schema", "convtune.list/1"},
                  {"problem", text(problem)},
-                 {"device", device.kind == DeviceKind::cpu ? "cpu" : "cuda"},
+                 {"device", device.id},
                  {"candidates",
                   array_of(listing.candidates, [](const Candidate& each) { return value(each); })},
                  {"refusals", array_of(listing.refusals,
@@ -145,14 +145,11 @@ std::string json(const std::vector<ListedProblem>& problems) {
 
 std::string json(const std::vector<Device>& devices) {
   const auto entry = [](const Device& each) -> Json {
-    return {{"device", each.kind == DeviceKind::cpu ? "cpu" : "cuda"},
-            {"name", each.name},
-            {"threads", each.threads},
-            {"isa", isa_name(each.isa)},
-            {"l1_bytes", each.l1_bytes},
-            {"l2_bytes", each.l2_bytes},
-            {"l3_bytes", each.l3_bytes},
-            {"memory_bytes", each.memory_bytes}};
+    return {{"device", each.id},         {"kind", each.kind == DeviceKind::cpu ? "cpu" : "cuda"},
+            {"present", each.present},   {"name", each.name},
+            {"threads", each.threads},   {"isa", isa_name(each.isa)},
+            {"l1_bytes", each.l1_bytes}, {"l2_bytes", each.l2_bytes},
+            {"l3_bytes", each.l3_bytes}, {"memory_bytes", each.memory_bytes}};
   };
   return dumped(document("devices", array_of(devices, entry)));
 }

@@ -56,7 +56,9 @@ std::string rendered(const Choice& choice, const Paper& paper) {
     facts.add("provenance", fmt::format("{} ({})", name(choice.provenance), name(choice.rigour)));
     if (choice.measured_at) facts.add("measured", utc_time(*choice.measured_at));
   }
-  facts.add("device", fmt::format("{}, {}", choice.device, counted(choice.threads, "thread")));
+  facts.add("device", choice.threads > 0
+                          ? fmt::format("{}, {}", choice.device, counted(choice.threads, "thread"))
+                          : choice.device);
   facts.add("environment", choice.environment);
   facts.add("reason", choice.reason);
   return text + facts.str(paper);

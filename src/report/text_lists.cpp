@@ -124,9 +124,8 @@ std::string rendered(const std::vector<Device>& devices, const Paper& paper) {
                {.title = "L3", .right = true},
                {.title = "memory", .right = true}});
   for (const Device& each : devices)
-    table.add({each.kind == DeviceKind::cpu ? "cpu" : "cuda", each.name,
-               std::to_string(each.threads), human_bytes(each.l2_bytes), human_bytes(each.l3_bytes),
-               human_bytes(each.memory_bytes)});
+    table.add({each.id, each.name, std::to_string(each.threads), human_bytes(each.l2_bytes),
+               human_bytes(each.l3_bytes), human_bytes(each.memory_bytes)});
   return table.str(paper);
 }
 

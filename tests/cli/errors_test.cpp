@@ -66,7 +66,7 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"no_recording", {"replay", "--recorded", "@comments.txt"}},
         Refused{"no_module", {"list", "implementations", "-q", "--module", "@none.so"}},
         Refused{"not_a_module", {"list", "sets", "-q", "--module", "@foreign.db"}},
-        Refused{"unknown_device", {"select", tiny_problem(), "--device", "cuda"}},
+        Refused{"unknown_device", {"select", tiny_problem(), "--device", "h2000"}},
         Refused{"no_answer", {"select", tiny_problem(), "--on-miss", "fail"}, 1},
         Refused{"foreign_database", {"tune", tiny_problem(), "--db", "@foreign.db"}, 3},
         Refused{"foreign_database_info", {"db", "info", "--db", "@foreign.db"}, 3},

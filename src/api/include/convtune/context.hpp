@@ -13,9 +13,9 @@ namespace convtune {
 
 /// Where and how questions are asked and times are taken.
 struct Context {
-  std::string database = {};  ///< empty: default_database(); ":memory:" keeps nothing
-  std::string device = "cpu";
-  int threads = 0;  ///< 0: what the affinity mask and the container allow
+  std::string database = {};   ///< empty: default_database(); ":memory:" keeps nothing
+  std::string device = "cpu";  ///< or a GPU that is not here: its name, or a file of its properties
+  int threads = 0;             ///< 0: what the affinity mask and the container allow
   /// Program and arguments that end in serve_worker(): candidates are checked and timed in such
   /// processes, which end with the thread that tunes. Empty: in this process, where a candidate
   /// that crashes or hangs takes it along.
@@ -39,8 +39,13 @@ int default_threads();
 /// The device of `context`. Throws Error(bad_input) for a name that is not there.
 Device probe_device(const Context& context);
 
+/// Everything that probe_device knows a name for: what is here, then the GPUs that are not.
+std::vector<Device> known_devices(const Context& context);
+
 /// The machine under us; reads /proc, /sys and cpuid, opens no library.
 Machine probe_machine();
+/// The class of a device, and which one of its class it is.
+Machine probe_machine(const Device& device);
 
 /// The environment of one backend here and now. Opens the backend's libraries.
 Environment probe_environment(const Backend& backend, const Device& device);

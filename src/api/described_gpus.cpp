@@ -1,0 +1,139 @@
+#include "described_gpus.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <convtune/error.hpp>
+
+namespace convtune {
+namespace {
+
+using Json = nlohmann::json;
+
+// Without any one of these cuDNN 9 takes no description.
+constexpr std::array numbers = {"deviceVer",
+                                "multiProcessorCount",
+                                "warpSize",
+                                "maxSharedMemoryPerBlock",
+                                "maxSharedMemoryPerBlockOptin",
+                                "reservedSharedMemoryPerBlock",
+                                "maxRegistersPerSM",
+                                "maxCtasPerSM",
+                                "maxThreadsPerSM",
+                                "regsPerBlock",
+                                "totalGlobalMem",
+                                "smClockRateKHz",
+                                "l2CacheSize",
+                                "memClockRateKHz",
+                                "supportCoopLaunch",
+                                "pciDeviceId",
+                                "isTccDriver",
+                                "cudaDeviceId",
+                                "driverVer"};
+constexpr std::array triples = {"maxBlockSize", "maxGridSize"};
+
+std::string lower(std::string text) {
+  std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::tolower(c); });
+  return text;
+}
+
+[[noreturn]] void reject(const std::string& source, const std::string& why) {
+  throw Error(ErrorCode::bad_input, fmt::format("{} does not describe a GPU: {}.", source, why));
+}
+
+bool is_triple(const Json& value) {
+  return value.is_array() && value.size() == 3 &&
+         std::ranges::all_of(value, [](const Json& each) { return each.is_number_integer(); });
+}
+
+std::string names_of_described() {
+  std::string names;
+  for (const DeviceFile& file : device_files())
+    names += (names.empty() ? "" : ", ") + std::string(file.name);
+  return names;
+}
+
+std::string content_of(const std::string& path) {
+  constexpr std::size_t most = std::size_t{1} << 20;
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw Error(ErrorCode::bad_input, fmt::format("{} cannot be read.", path));
+  std::string content(most + 1, '\0');
+  file.read(content.data(), static_cast<std::streamsize>(content.size()));
+  content.resize(static_cast<std::size_t>(file.gcount()));
+  if (content.size() > most) reject(path, "it is longer than a megabyte");
+  return content;
+}
+
+}  // namespace
+
+Device gpu_from(const std::string& properties, const std::string& id, const std::string& source) {
+  Json json = Json::parse(properties, nullptr, false);
+  if (json.is_discarded()) reject(source, "it is not JSON");
+  if (!json.is_object()) reject(source, "it is not a JSON object");
+  // What a live GPU leaves out of its own description.
+  constexpr int every_block = 1024;
+  if (!json.contains("deviceName")) json["deviceName"] = id;
+  if (!json.contains("maxThreadsPerBlock")) json["maxThreadsPerBlock"] = every_block;
+  std::string missing;
+  const auto require = [&](const char* key, bool fits) {
+    if (!fits) missing += (missing.empty() ? "" : ", ") + std::string(key);
+  };
+  for (const char* const key : numbers)
+    require(key, json.contains(key) && json[key].is_number_integer() && json[key] >= 0);
+  for (const char* const key : triples) require(key, json.contains(key) && is_triple(json[key]));
+  require("deviceName", json["deviceName"].is_string());
+  require("maxThreadsPerBlock", json["maxThreadsPerBlock"].is_number_integer());
+  if (!missing.empty()) reject(source, "missing or of another type: " + missing);
+
+  Device device{.kind = DeviceKind::cuda, .id = id, .name = json["deviceName"]};
+  device.l2_bytes = json["l2CacheSize"];
+  device.l3_bytes = 0;
+  device.l1_bytes = json["maxSharedMemoryPerBlockOptin"];
+  device.memory_bytes = json["totalGlobalMem"];
+  device.properties = json.dump();
+  device.present = false;
+  return device;
+}
+
+std::vector<Device> described_gpus() {
+  std::vector<Device> all;
+  for (const DeviceFile& file : device_files())
+    all.push_back(gpu_from(std::string(file.content), std::string(file.name), "The build"));
+  return all;
+}
+
+Device described_gpu(const std::string& name) {
+  for (Device& device : described_gpus())
+    if (lower(name) == device.id || lower(name) == lower(device.name)) return std::move(device);
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(name, ignored))
+    throw Error(
+        ErrorCode::bad_input,
+        fmt::format("There is no device '{}' here; this program knows cpu, and of GPUs that are "
+                    "not here {}. It also takes a JSON file of a GPU's properties.",
+                    name, names_of_described()));
+  return gpu_from(content_of(name), std::filesystem::path(name).stem().string(), name);
+}
+
+Machine machine_of(const Device& gpu) {
+  const Json json = Json::parse(gpu.properties);
+  const int version = json["deviceVer"];
+  Machine machine;
+  machine.name = gpu.name;
+  machine.machine_class =
+      fmt::format("{}, sm_{}, {} multiprocessors at {} MHz, L2 {}K, {}M at {} MHz", gpu.name,
+                  version / 10, json["multiProcessorCount"].get<int>(),
+                  json["smClockRateKHz"].get<std::int64_t>() / 1000, gpu.l2_bytes >> 10,
+                  gpu.memory_bytes >> 20, json["memClockRateKHz"].get<std::int64_t>() / 1000);
+  machine.fingerprint = gpu.properties;
+  return machine;
+}
+
+}  // namespace convtune

@@ -39,7 +39,7 @@ struct Choice {
   std::vector<std::string> ties = {};  ///< other candidates not slower beyond the tolerance
   std::optional<std::int64_t> measured_at = {};  ///< seconds since the epoch
   std::string environment = {};  ///< hash in hexadecimal, of the candidate's backend
-  int threads = 1;  ///< of the CPU; 0 for a GPU
+  int threads = 1;               ///< of the CPU; 0 for a GPU
   std::string reason = {};
 };
 

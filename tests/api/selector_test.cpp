@@ -256,8 +256,9 @@ TEST(PolicyOf, AnAbsentFamilyFallsBackToNoneAndSaysSo) {
   world.tune();
   const Choice choice = world.policy("fft");
   EXPECT_EQ(choice.candidate, "own.conv/plain");
-  EXPECT_THAT(choice.reason, HasSubstr("There is nothing for the policy fft on this device; the "
-                                       "policy none answers instead."));
+  EXPECT_THAT(choice.reason,
+              HasSubstr("There is nothing for the policy fft for this problem on this "
+                        "device; the policy none answers instead."));
 }
 
 TEST(PolicyOf, WhereNobodyKeepsToTheWorkspaceWhoNeedsLeastAnswers) {

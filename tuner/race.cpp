@@ -183,6 +183,10 @@ class Race {
     return all;
   }
 
+  double long_enough() const {
+    return settings_.demand_seconds > 0 ? settings_.demand_seconds : INFINITY;
+  }
+
   // Every distinct demand on workspace, determinism and precision has its own leader. Whoever is
   // neither tied with it nor slower for sure is timed again, and so is that leader.
   std::vector<std::size_t> needed() const {
@@ -199,6 +203,8 @@ class Race {
           *std::ranges::min_element(eligible, {}, [&](std::size_t i) { return medians_[i]; });
       // Each demand gets about the same time: a slow leader's is over after fewer rounds.
       if (round_ >= std::max(fewest_rounds, settings_.max_rounds * best / medians_[leader]))
+        continue;
+      if (round_ >= settings_.rule.min_rounds && round_ * medians_[leader] >= long_enough())
         continue;
       for (const std::size_t rival : eligible) {
         const RoundPairing pair = compare(rival, leader);

@@ -18,6 +18,8 @@ namespace {
 
 constexpr double too_slow_factor = 10;          // times the fastest that is no worse otherwise
 constexpr double too_slow_for_any = 100;        // times the fastest of all
+constexpr double long_call = 100e-3;            // seconds; noise does not make such a call longer
+constexpr double too_slow_if_long = 3;          // times the fastest that is no worse otherwise
 constexpr double always_worth_racing = 200e-6;  // seconds; a first call tells little below
 
 class Tuning {
@@ -258,10 +260,14 @@ class Tuning {
     double seconds = none;
     for (std::size_t other = 0; other < contenders_.size(); ++other)
       if (other != i && right(other))
-        seconds = std::min(
-            seconds, checked_[other].fastest_call_seconds *
-                         (no_worse(entrant(other), own) ? too_slow_factor : too_slow_for_any));
+        seconds = std::min(seconds, slowest_beside(checked_[other].fastest_call_seconds,
+                                                   no_worse(entrant(other), own)));
     return std::max(seconds, always_worth_racing);
+  }
+
+  static double slowest_beside(double fastest, bool no_worse) {
+    if (!no_worse) return too_slow_for_any * fastest;
+    return std::min(too_slow_factor * fastest, std::max(long_call, too_slow_if_long * fastest));
   }
 
   void drop_too_slow() {

@@ -21,6 +21,7 @@ std::string settings_text(const TuneSettings& settings, const TuneReport& report
                         {"z", race.rule.z},
                         {"tolerance", race.rule.tolerance},
                         {"budget_seconds", race.budget_seconds},
+                        {"demand_seconds", race.demand_seconds},
                         {"rounds", report.rounds},
                         {"interrupted", report.interrupted}};
   if (race.order == Order::mirrored) all["order"] = "mirrored";

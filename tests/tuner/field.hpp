@@ -15,7 +15,7 @@ struct Field {
   std::vector<std::function<double(int)>> seconds;
   std::vector<std::pair<int, std::size_t>> order;  ///< as sampled: round, entrant
   double spent = 0;
-  RaceSettings settings;
+  RaceSettings settings{.demand_seconds = 0};  ///< seconds here are whole ones
 
   std::size_t add(const std::string& name, double each, std::size_t workspace = 0) {
     return add(name, [each](int) { return each; }, workspace);

@@ -49,6 +49,25 @@ TEST(Tune, TenTimesTheBestKnownIsTooSlowInWhateverOrder) {
   }
 }
 
+TEST(Tune, ALongCallIsTooSlowBeyondThreeTimesTheBestKnown) {
+  Sweep sweep;
+  sweep.add("fast", {.seconds = always(20e-3)});
+  sweep.add("short", {.seconds = always(95e-3)});  // 4.75 times, but no long call
+  sweep.add("long", {.seconds = always(105e-3)});
+  const TuneReport report = sweep.run();
+  EXPECT_EQ(report.measurements[1].outcome, Outcome::measured);
+  EXPECT_EQ(report.measurements[2].outcome, Outcome::too_slow);
+  EXPECT_THAT(report.measurements[2].reason, HasSubstr("0.105 s where 0.1 s"));
+
+  Sweep slower;
+  slower.add("fast", {.seconds = always(0.1)});
+  slower.add("tolerable", {.seconds = always(0.29)});
+  slower.add("long", {.seconds = always(0.31)});
+  const TuneReport others = slower.run();
+  EXPECT_EQ(others.measurements[1].outcome, Outcome::measured);
+  EXPECT_EQ(others.measurements[2].outcome, Outcome::too_slow);
+}
+
 TEST(Tune, ASlowOneWithLessWorkspaceIsRacedAllTheSame) {
   Sweep sweep;
   sweep.add("fast", {.wants_workspace = 64, .seconds = always(1e-3)});

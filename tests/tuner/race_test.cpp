@@ -1,4 +1,5 @@
 // Who leaves a race when, and what is said of the others.
+#include <array>
 #include <cmath>
 #include <functional>
 
@@ -278,6 +279,23 @@ TEST(Race, DisturbedRoundsCountWhereThereAreNoOthers) {
   ASSERT_TRUE(result.dropped[1]);
   EXPECT_EQ(result.dropped[1]->after, 10) << "having waited for calmer ones";
   EXPECT_EQ(result.confidence, Confidence::clear);
+}
+
+TEST(Race, EndsForADemandWhoseLeaderWasTimedLongEnough) {
+  // Two that noise keeps from being told apart; 0.1 s a call.
+  const auto rounds_within = [](double demand_seconds) {
+    Field field;
+    field.settings.demand_seconds = demand_seconds;
+    field.add("a", 0.1);
+    field.add("b", [](int round) {
+      constexpr std::array noise = {0.108, 0.093, 0.102, 0.097, 0.105, 0.095};
+      return noise.at(static_cast<std::size_t>(round) % noise.size());
+    });
+    return field.run().rounds;
+  };
+  EXPECT_EQ(rounds_within(0), 30);
+  EXPECT_EQ(rounds_within(0.95), 10);
+  EXPECT_EQ(rounds_within(0.2), 5) << "as many as tell anyone apart";
 }
 
 }  // namespace

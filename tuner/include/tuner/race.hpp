@@ -38,6 +38,9 @@ struct RaceSettings {
   Order order = Order::random;
   DecisionRule rule;
   int max_rounds = 30;
+  /// Beyond min_rounds, no demand is raced for once its leader was timed for so long: the longer a
+  /// call, the less of it is noise. 0: any time.
+  double demand_seconds = 0.5;
   std::uint64_t seed = 1;
   double budget_seconds = 0;      ///< 0: none
   bool whole_first_round = true;  ///< whatever the budget

@@ -156,7 +156,8 @@ Descriptor& Descriptor::set(cudnnBackendAttributeName_t name, std::span<const De
              "a descriptor of another kind is expected as that part");
     handles.push_back(part.state_->handle);
   }
-  set(name, CUDNN_TYPE_BACKEND_DESCRIPTOR, std::ssize(handles), handles.data());
+  set(name, CUDNN_TYPE_BACKEND_DESCRIPTOR, std::ssize(handles),
+      static_cast<const void*>(handles.data()));
   for (const Descriptor& part : parts) state_->parts.push_back(part.state_);
   return *this;
 }
@@ -219,7 +220,7 @@ std::vector<cudnnBackendBehaviorNote_t> Descriptor::behavior_notes() const {
 Descriptor Descriptor::part(cudnnBackendAttributeName_t name,
                             cudnnBackendDescriptorType_t type) const {
   Descriptor found(type);
-  read(name, CUDNN_TYPE_BACKEND_DESCRIPTOR, 1, &found.state_->handle);
+  read(name, CUDNN_TYPE_BACKEND_DESCRIPTOR, 1, static_cast<void*>(&found.state_->handle));
   found.state_->final = true;  // it came out of the library so
   return found;
 }
@@ -233,7 +234,8 @@ std::vector<Descriptor> Descriptor::parts(cudnnBackendAttributeName_t name,
   for (std::int64_t i = 0; i < most; ++i)
     handles.push_back(found.emplace_back(type).state_->handle);
   if (most == 0) return found;
-  const std::int64_t count = read(name, CUDNN_TYPE_BACKEND_DESCRIPTOR, most, handles.data());
+  const std::int64_t count =
+      read(name, CUDNN_TYPE_BACKEND_DESCRIPTOR, most, static_cast<void*>(handles.data()));
   found.erase(found.begin() + count, found.end());
   for (Descriptor& each : found) each.state_->final = true;
   return found;

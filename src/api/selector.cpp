@@ -250,7 +250,8 @@ class Selector::Body {
     if (found->candidate.empty()) found = with_least_workspace(problem, question, *found);
     found->reason = fmt::format("{} for the policy {} {}; the policy none answers instead. {}",
                                 absent ? "There is nothing" : "Nothing is allowed", question.policy,
-                                absent ? "for this problem on this device" : "by the constraints", found->reason);
+                                absent ? "for this problem on this device" : "by the constraints",
+                                found->reason);
     return *std::move(found);
   }
 

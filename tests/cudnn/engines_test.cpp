@@ -32,10 +32,7 @@ struct Known {
 
 class Engines919 : public testing::TestWithParam<Known> {
  protected:
-  void SetUp() override {
-    if (runtime_version() != "9.19.0")
-      GTEST_SKIP() << "the sets are of cuDNN 9.19.0, this is " << runtime_version();
-  }
+  void SetUp() override { CONVTUNE_SKIP_UNLESS_919(); }
 
   Engines engines() const {
     const ConvProblem problem = parse_problem(GetParam().problem);
@@ -107,6 +104,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 // The workspace of an explicit matrix of columns is that matrix: c kh kw oh ow n values.
 TEST(CudnnEngines, SayTheirWorkspaceWithoutAPlan) {
+  CONVTUNE_SKIP_UNLESS_919();
   const ConvProblem problem = parse_problem("fwd.f32.nchw_n32c128i56x56k128f3x3s1x1p1x1d1x1g1");
   const Engines engines(graph(problem, {}), h200());
   const auto found = engines.check({.engine = 2, .knobs = {}});
@@ -115,6 +113,7 @@ TEST(CudnnEngines, SayTheirWorkspaceWithoutAPlan) {
 }
 
 TEST(CudnnEngines, AreRefusedInTheLibrarysOwnWords) {
+  CONVTUNE_SKIP_UNLESS_919();
   const ConvProblem problem = parse_problem("fwd.f32.nchw_n32c128i56x56k128f3x3s1x1p1x1d1x1g1");
   const Engines engines(graph(problem, {}), h200());
   const auto found = engines.check({.engine = 5, .knobs = {}});
@@ -125,6 +124,7 @@ TEST(CudnnEngines, AreRefusedInTheLibrarysOwnWords) {
 }
 
 TEST(CudnnEngines, RefuseKnobsThatTheyDoNotHave) {
+  CONVTUNE_SKIP_UNLESS_919();
   const ConvProblem problem = parse_problem("fwd.f32.nchw_n32c128i56x56k128f3x3s1x1p1x1d1x1g1");
   const Engines engines(graph(problem, {}), h200());
   const auto refused = [&](const Configuration& configuration) {

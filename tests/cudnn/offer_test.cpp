@@ -51,6 +51,7 @@ INSTANTIATE_TEST_SUITE_P(Cudnn, OfferOf,
                                          "fwd.f64.nchw_n8c64i28x28k64f3x3s1x1p1x1d1x1g1_flip"));
 
 TEST(CudnnOffer, TellsPrecisionClassesApart) {
+  CONVTUNE_SKIP_UNLESS_919();
   const Offer found = offer("fwd.f32.nchw_n32c128i56x56k128f3x3s1x1p1x1d1x1g1");
   std::set<std::string> strict, tf32, downconvert;
   for (const Candidate& each : found.candidates) {
@@ -66,6 +67,7 @@ TEST(CudnnOffer, TellsPrecisionClassesApart) {
 }
 
 TEST(CudnnOffer, KnowsWhatIsNotDeterministic) {
+  CONVTUNE_SKIP_UNLESS_919();
   const Offer found = offer("bwdw.f32.nchw_n32c128i56x56k128f3x3s1x1p1x1d1x1g1");
   for (const Candidate& each : found.candidates)
     EXPECT_EQ(each.deterministic, !each.configuration.starts_with("20")) << text(each);

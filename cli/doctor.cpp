@@ -58,7 +58,8 @@ int examine(const Session& session, const DoctorArguments& arguments) {
 int run(const Session& session, const DoctorArguments& arguments) {
   if (arguments.answer_gemm) return serve(session);
   if (!arguments.dump_description) return examine(session, arguments);
-  const std::string description = json(probe_device(session.context()), probe_machine());
+  const Device device = probe_device(session.context());
+  const std::string description = json(device, probe_machine(device));
   session.print(description, description + "\n");
   return exit_done;
 }

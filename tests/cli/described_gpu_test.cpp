@@ -113,6 +113,16 @@ TEST(AGpuThatIsNotHere, IsListedByEveryBuild) {
   EXPECT_EQ(devices[1]["present"], false);
 }
 
+TEST(AGpuThatIsNotHere, IsDescribedAsItselfAndNotAsTheCpu) {
+  const Program program;
+  const Json described =
+      program.run({"doctor", "--device", "h200", "--dump-description"}).document();
+  EXPECT_EQ(described["name"], "NVIDIA H200");
+  EXPECT_THAT(described["machine_class"].get<std::string>(),
+              StartsWith("NVIDIA H200, sm_90, 132 "));
+  EXPECT_EQ(described["fingerprint"]["deviceVer"], 900);
+}
+
 TEST(AGpuThatIsNotHere, RunsNothing) {
   const Program program;
   for (const char* command : {"tune", "bench", "verify"}) {

@@ -26,6 +26,8 @@ struct Device {
   // Of a GPU only.
   std::string properties = {};  ///< cuDNN's own text (JSON) of one of these
   bool present = true;          ///< false: known by its properties only, so that nothing runs on it
+  std::string serial = {};      ///< its UUID, which tells it from others of its kind
+  std::string driver = {};      ///< version of the driver, "13.0"
 };
 
 }  // namespace convtune

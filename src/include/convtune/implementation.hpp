@@ -84,13 +84,14 @@ struct Offer {
 
 /// The tensors of one call, each in the layout that the plan states. Inputs are not written. The
 /// output tensor is read only with accumulate. The workspace has at least Plan::workspace_bytes,
-/// aligned to 64 bytes, contents undefined.
+/// aligned to 64 bytes, contents undefined. On a GPU all are of its memory.
 struct Buffers {
   void* source = nullptr;
   void* filter = nullptr;
   void* destination = nullptr;
   const void* bias = nullptr;
   void* workspace = nullptr;
+  void* stream = nullptr;  ///< the GPU's queue (cudaStream_t) that a call is put on
 };
 
 /// A prepared candidate: everything paid once is done, run is all that is timed. Not thread-safe;
@@ -114,12 +115,13 @@ class Plan {
   /// Bytes of a caller's buffer in that layout; blocked layouts pad.
   virtual std::size_t bytes(Role role) const;
 
-  /// Copies from the plain order (dense, channels first) to the plan's layout and back; outside
-  /// the time. With constant weights, load(filter) packs. By default from_plain and to_plain.
+  /// Copies from the plain order (dense, channels first) to the plan's layout and back, both in the
+  /// memory of this process; outside the time. With constant weights, load(filter) packs. By default from_plain and to_plain.
   virtual void load(Role role, const void* plain, void* buffer) const;
   virtual void unload(Role role, const void* buffer, void* plain) const;
 
-  /// Computes the output tensor. Throws Error when the library reports a failure.
+  /// Computes the output tensor; on a GPU puts that on the queue and does not wait for it. Throws
+  /// Error when the library reports a failure.
   virtual void run(const Buffers& buffers) = 0;
 
   /// True where run converts that tensor to or from the caller's layout; run_reorder then does

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <string_view>
 
+#include <convtune/accelerator.hpp>
 #include <convtune/backend.hpp>
 #include <convtune/implementation.hpp>
 
@@ -10,7 +11,7 @@ namespace convtune {
 
 /// Grows with every change of what modules and program share: this header, Implementation, Plan,
 /// Backend and the values in their signatures.
-inline constexpr int module_interface = 4;
+inline constexpr int module_interface = 5;
 
 /// Of the headers that this file is one of.
 inline constexpr const char* header_version = "0.1.0";
@@ -25,6 +26,8 @@ struct Module {
   const Implementation* const* implementations = nullptr;
   std::size_t implementation_count = 0;
   const Module* next = nullptr;  ///< of the same file, with a backend of its own; ours only
+  /// What its candidates run on, other than the CPU; ours only.
+  const Accelerators* accelerators = nullptr;
 
   /// Nullptr if there is none of that name.
   const Implementation* find(std::string_view name) const {

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <convtune/device.hpp>
+#include <convtune/implementation.hpp>
+
+namespace convtune {
+
+/// A device with memory of its own and a queue of its own, opened by one thread, which alone uses
+/// it. Throws Error(environment) with the driver's words where it fails.
+class Accelerator {
+ public:
+  virtual ~Accelerator() = default;
+
+  /// Of the device's memory, aligned to 256 bytes, contents undefined. Throws std::bad_alloc when
+  /// it cannot be had.
+  virtual void* allocate(std::size_t bytes) = 0;
+  virtual void release(void* memory) noexcept = 0;
+
+  /// Free memory of the device, which others may take meanwhile.
+  virtual std::size_t available_bytes() = 0;
+
+  /// Copies between the program's memory and the device's; return when it is done.
+  virtual void upload(const void* program, void* device, std::size_t bytes) = 0;
+  virtual void download(const void* device, void* program, std::size_t bytes) = 0;
+
+  /// What calls took, by the device's own clock, from the start of the first to the end of the
+  /// last.
+  struct Elapsed {
+    double seconds = 0;
+    double megahertz = 0;  ///< of its processors meanwhile; 0: not known
+  };
+
+  /// Runs the plan so many times, one after the other, on buffers of the device's memory; the queue
+  /// is the accelerator's own, whatever `buffers` says.
+  virtual Elapsed run(Plan& plan, const Buffers& buffers, int calls) = 0;
+  /// Runs it once, after everything was driven out of the device's caches.
+  virtual Elapsed run_cold(Plan& plan, const Buffers& buffers) = 0;
+};
+
+/// The devices that a module reaches.
+class Accelerators {
+ public:
+  virtual ~Accelerators() = default;
+
+  /// Those that are here, "cuda:0" first; asked from the driver once. Never throws: where there are
+  /// none, `why_none` says why.
+  virtual std::vector<Device> devices() const = 0;
+  virtual std::string why_none() const = 0;
+
+  /// One of them, ready for work. Throws Error(environment).
+  virtual std::unique_ptr<Accelerator> open(const Device& device) const = 0;
+};
+
+}  // namespace convtune

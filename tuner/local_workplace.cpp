@@ -4,6 +4,7 @@
 #include <convtune/error.hpp>
 
 #include "local_trial.hpp"
+#include "trials.hpp"
 
 namespace convtune {
 namespace {
@@ -16,21 +17,18 @@ bool is_set(const std::string& setting) {
 
 class LocalWorkplace final : public Workplace {
  public:
-  explicit LocalWorkplace(const Clock& clock) : clock_(clock) {}
+  LocalWorkplace(const Clock& clock, OpenAccelerator open) : trials_(clock, std::move(open)) {}
 
   std::unique_ptr<Trial> prepare(const ConvProblem& problem, const Contender& contender,
                                  const Device& device) override {
     for (const std::string& setting : contender.candidate.worker_environment)
       if (!is_set(setting)) throw TrialLost(Outcome::refused, std::string(wants_a_process));
-    return std::make_unique<LocalTrial>(
-        contender.implementation->prepare(problem, contender.candidate, device), device, clock_,
-        sweep_);
+    return trials_.prepare(*contender.implementation, problem, contender.candidate, device);
   }
   Memory& memory() override { return own_memory(); }
 
  private:
-  const Clock& clock_;
-  std::optional<CacheSweep> sweep_;
+  Trials trials_;
 };
 
 }  // namespace
@@ -54,8 +52,8 @@ double LocalTrial::run_reorder(Role role, const Buffers& buffers) {
   return clock_.now() - start;
 }
 
-std::unique_ptr<Workplace> local_workplace(const Clock& clock) {
-  return std::make_unique<LocalWorkplace>(clock);
+std::unique_ptr<Workplace> local_workplace(const Clock& clock, OpenAccelerator open) {
+  return std::make_unique<LocalWorkplace>(clock, std::move(open));
 }
 
 }  // namespace convtune

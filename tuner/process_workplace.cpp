@@ -51,6 +51,8 @@ class RemoteTrial final : public Trial {
   }
   void load(Role role, const void* plain, void* buffer) override;
   void unload(Role role, const void* buffer, void* plain) override;
+  void upload(const Buffers& buffers) override { move(Request::Task::upload, buffers); }
+  void download(const Buffers& buffers) override { move(Request::Task::download, buffers); }
   double run(const Buffers& buffers, int calls) override;
   double run_cold(const Buffers& buffers) override;
   double run_reorder(Role role, const Buffers& buffers) override;
@@ -62,6 +64,7 @@ class RemoteTrial final : public Trial {
   PreparedPlan prepare();
   bool as_the_problem(Role role) const;
   bool ready();
+  void move(Request::Task task, const Buffers& buffers);
   double timed(Request request);
   Request request_for(Request::Task task, const Buffers& buffers) const;
 
@@ -215,6 +218,16 @@ void RemoteTrial::unload(Role role, const void* buffer, void* plain) {
        .buffer = floor_.place_of(buffer)},
       floor_.settings().patience_seconds + static_cast<double>(bytes) / slow_copy);
   if (shared != plain) std::memcpy(plain, shared, bytes);
+}
+
+// Where the worker's device has memory of its own.
+void RemoteTrial::move(Request::Task task, const Buffers& buffers) {
+  if (device_.kind == DeviceKind::cpu) return;
+  ready();
+  std::size_t all = workspace_bytes();
+  for (const Role role : {Role::source, Role::filter, Role::destination}) all += bytes(role);
+  ask(request_for(task, buffers),
+      floor_.settings().patience_seconds + static_cast<double>(all) / slow_copy);
 }
 
 Request RemoteTrial::request_for(Request::Task task, const Buffers& buffers) const {

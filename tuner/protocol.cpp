@@ -13,7 +13,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::array task_names = {"prepare", "load", "unload", "run", "cold", "reorder", "tidy"};
+constexpr std::array task_names = {"prepare", "load", "unload",  "upload", "download",
+                                   "run",     "cold", "reorder", "tidy"};
 constexpr std::array kind_names = {"hello", "beat", "guard", "done", "failed", "no_memory"};
 constexpr std::array seat_names = {"source", "filter", "destination", "bias", "workspace"};
 constexpr std::size_t roles_of_plans = 3;
@@ -161,7 +162,10 @@ Candidate candidate(const Json& json) {
 
 Json json_of(const Device& device) {
   return {{"kind", static_cast<int>(device.kind)},
+          {"id", device.id},
           {"name", device.name},
+          {"properties", device.properties},
+          {"present", device.present},
           {"threads", device.threads},
           {"isa", static_cast<int>(device.isa)},
           {"l1_bytes", device.l1_bytes},
@@ -178,7 +182,10 @@ Device device(const Json& json) {
   Device found;
   found.kind = static_cast<DeviceKind>(
       whole(member(json, "kind"), 0, static_cast<std::int64_t>(DeviceKind::cuda)));
+  found.id = words(member(json, "id"));
   found.name = words(member(json, "name"));
+  found.properties = words(member(json, "properties"));
+  found.present = truth(member(json, "present"));
   found.threads = static_cast<int>(whole(member(json, "threads"), 1, 1 << 16));
   found.isa =
       static_cast<Isa>(whole(member(json, "isa"), 0, static_cast<std::int64_t>(Isa::avx512)));
@@ -236,6 +243,10 @@ PreparedPlan prepared(const Json& json) {
   return found;
 }
 
+bool has_buffers(Request::Task task) {
+  return task >= Request::Task::upload && task <= Request::Task::reorder;
+}
+
 }  // namespace
 
 std::string line(const Request& request) {
@@ -255,8 +266,7 @@ std::string line(const Request& request) {
   }
   if (request.task == Task::load || request.task == Task::unload || request.task == Task::reorder)
     json["role"] = static_cast<int>(request.role);
-  if (request.task == Task::run || request.task == Task::run_cold ||
-      request.task == Task::reorder) {
+  if (has_buffers(request.task)) {
     json["buffers"] = json_of(request.buffers);
     json["calls"] = request.calls;
   }
@@ -295,8 +305,7 @@ Request parse_request(std::string_view text) {
   }
   if (request.task == Task::load || request.task == Task::unload || request.task == Task::reorder)
     request.role = role(member(json, "role"));
-  if (request.task == Task::run || request.task == Task::run_cold ||
-      request.task == Task::reorder) {
+  if (has_buffers(request.task)) {
     request.buffers = buffers(member(json, "buffers"));
     request.calls =
         static_cast<int>(whole(member(json, "calls"), 1, std::numeric_limits<int>::max()));

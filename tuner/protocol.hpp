@@ -18,7 +18,7 @@ namespace convtune {
 // other: whatever does not parse, is too long or was not asked for ends the worker.
 
 /// Grows with every change of what follows.
-inline constexpr int protocol_version = 3;
+inline constexpr int protocol_version = 4;
 
 /// Longer lines are not read.
 inline constexpr std::size_t longest_line = std::size_t{1} << 16;
@@ -36,7 +36,7 @@ enum class Seat { source, filter, destination, bias, workspace };
 inline constexpr std::size_t seats = 5;
 
 struct Request {
-  enum class Task { prepare, load, unload, run, run_cold, reorder, tidy };
+  enum class Task { prepare, load, unload, upload, download, run, run_cold, reorder, tidy };
 
   Task task = Task::tidy;
   std::int64_t id = 0;    ///< comes back in the answer
@@ -52,7 +52,7 @@ struct Request {
   Role role = Role::source;
   SharedPlace plain = {}, buffer = {};
 
-  // run, run_cold, reorder
+  // upload, download, run, run_cold, reorder
   std::array<std::optional<SharedPlace>, seats> buffers = {};
   int calls = 1;
 

@@ -32,6 +32,7 @@ void sentinel_work() {
 }
 
 void Sentinel::watch(int round) {
+  if (!work_) return;
   if (!looked_ || clock_.now() - *looked_ >= every_seconds) look();
   if (rounds_)
     rounds_->second = round;

@@ -19,6 +19,7 @@ class Sentinel {
   static constexpr double every_seconds = 2, moved = 0.05;
   static constexpr int repeats = 5;  ///< the fastest counts: one interruption is no change of speed
 
+  /// Without work nothing is ever disturbed.
   Sentinel(const Clock& clock, std::function<void()> work)
       : clock_(clock), work_(std::move(work)) {}
 

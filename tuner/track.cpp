@@ -74,6 +74,7 @@ void Track::enter(Trial& trial, double call_seconds) {
     std::memset(output_.first(), 0, bytes);
     output_.spread();
   }
+  for (std::size_t turn = 0; turn < copies_for(trial); ++turn) trial.upload(buffers(lane, turn));
   lanes_.push_back(std::move(lane));
 }
 
@@ -84,10 +85,10 @@ const Copies& Track::tensor(const Lane& lane, Role role) const {
   return own ? own : output_;
 }
 
-Buffers Track::buffers(const Lane& lane) {
-  return {.source = tensor(lane, Role::source).of_turn(turn_),
-          .filter = tensor(lane, Role::filter).of_turn(turn_),
-          .destination = tensor(lane, Role::destination).of_turn(turn_),
+Buffers Track::buffers(const Lane& lane, std::size_t turn) const {
+  return {.source = tensor(lane, Role::source).of_turn(turn),
+          .filter = tensor(lane, Role::filter).of_turn(turn),
+          .destination = tensor(lane, Role::destination).of_turn(turn),
           .bias = bias_ ? bias_->data() : nullptr,
           .workspace = workspace_->data()};
 }
@@ -96,18 +97,18 @@ double Track::sample(std::size_t index) {
   Lane& lane = lanes_[index];
   switch (protocol_) {
     case Protocol::warm: break;
-    case Protocol::cold: return std::max(lane.trial->run_cold(buffers(lane)), shortest);
+    case Protocol::cold: return std::max(lane.trial->run_cold(buffers(lane, turn_)), shortest);
     case Protocol::cold_weights:
       evict(tensor(lane, Role::filter).first(), tensor(lane, Role::filter).bytes());
-      return std::max(lane.trial->run(buffers(lane), 1), shortest);
+      return std::max(lane.trial->run(buffers(lane, turn_), 1), shortest);
     case Protocol::cold_rotated:
       ++turn_;
-      return std::max(lane.trial->run(buffers(lane), 1), shortest);
+      return std::max(lane.trial->run(buffers(lane, turn_), 1), shortest);
   }
   const double expected = std::max(lane.call_seconds, shortest);
   const int calls =
       expected < short_call ? static_cast<int>(std::ceil(sample_length / expected)) : 1;
-  lane.call_seconds = std::max(lane.trial->run(buffers(lane), calls) / calls, shortest);
+  lane.call_seconds = std::max(lane.trial->run(buffers(lane, turn_), calls) / calls, shortest);
   return lane.call_seconds;
 }
 
@@ -115,7 +116,7 @@ double Track::reorder_seconds(std::size_t index, Role role) {
   const Lane& lane = lanes_[index];
   if (!lane.trial->reorders(role)) return 0;
   std::array<double, 3> seconds{};
-  for (double& each : seconds) each = lane.trial->run_reorder(role, buffers(lane));
+  for (double& each : seconds) each = lane.trial->run_reorder(role, buffers(lane, turn_));
   return median(seconds);
 }
 

@@ -47,7 +47,7 @@ class Track {
   std::size_t copies_for(const Trial& trial) const;
   Copies input(Trial& trial, Role role);
   const Copies& tensor(const Lane& lane, Role role) const;
-  Buffers buffers(const Lane& lane);
+  Buffers buffers(const Lane& lane, std::size_t turn) const;
 
   ConvProblem problem_;
   const TestData& data_;

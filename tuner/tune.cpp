@@ -49,7 +49,8 @@ class Tuning {
       for (Measurement& m : report_.measurements)
         refuse(m, fmt::format("checking this problem takes {} bytes of memory and there are {}",
                               needed, device_.memory_bytes));
-    } else if (settings_.protocol == Protocol::cold_weights && !can_evict()) {
+    } else if (settings_.protocol == Protocol::cold_weights &&
+               (device_.kind != DeviceKind::cpu || !can_evict())) {
       for (Measurement& m : report_.measurements)
         refuse(m, "this processor cannot drive the weights alone out of its caches");
     } else if (!contenders_.empty()) {
@@ -311,10 +312,15 @@ class Tuning {
     check_after_race(racing);
   }
 
+  // A device of its own watches its clock itself.
+  std::function<void()> usual_sentinel() const {
+    return device_.kind == DeviceKind::cpu ? sentinel_work : std::function<void()>();
+  }
+
   void run_race(Track& track, std::span<const Entrant> entrants,
                 std::span<const std::size_t> racing) {
     int said = -1;
-    Sentinel sentinel(clock_, settings_.sentinel ? settings_.sentinel : sentinel_work);
+    Sentinel sentinel(clock_, settings_.sentinel ? settings_.sentinel : usual_sentinel());
     const auto sample = [&](std::size_t lane, int round) -> std::optional<double> {
       sentinel.watch(round);
       if (round != std::exchange(said, round))

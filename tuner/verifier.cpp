@@ -62,7 +62,9 @@ class Verifier::Bench {
                           .destination = at(Role::destination),
                           .bias = problem_->bias ? bias_.data() : nullptr,
                           .workspace = workspace_.data()};
+    trial_.upload(buffers);
     seconds_ = trial_.run(buffers, 1);
+    trial_.download(buffers);
     return trespass();
   }
 

@@ -22,9 +22,9 @@
 #include <tuner/isolation.hpp>
 
 #include "line_reader.hpp"
-#include "local_trial.hpp"
 #include "protocol.hpp"
 #include "shared_memory.hpp"
+#include "trials.hpp"
 
 namespace convtune {
 namespace {
@@ -95,7 +95,8 @@ class Heartbeat {
 
 class Worker {
  public:
-  Worker(const std::function<const Implementation*(std::string_view)>& find) : find_(find) {}
+  Worker(const std::function<const Implementation*(std::string_view)>& find, OpenAccelerator open)
+      : find_(find), maker_(steady_clock(), std::move(open)) {}
 
   Answer answer(const Request& request) {
     Answer answer{.kind = Answer::Kind::done, .id = request.id};
@@ -127,6 +128,8 @@ class Worker {
       case Task::unload:
         trial(request).unload(request.role, view_.at(request.buffer), view_.at(request.plain));
         break;
+      case Task::upload: trial(request).upload(buffers(request)); break;
+      case Task::download: trial(request).download(buffers(request)); break;
       case Task::run: answer.seconds = trial(request).run(buffers(request), request.calls); break;
       case Task::run_cold: answer.seconds = trial(request).run_cold(buffers(request)); break;
       case Task::reorder:
@@ -141,10 +144,10 @@ class Worker {
     if (!implementation)
       throw Error(ErrorCode::environment, "the worker process does not have this implementation");
     const ConvProblem problem = parse_problem(request.problem);
-    allow_memory(static_cast<std::size_t>(request.allowance_bytes));
-    auto trial = std::make_unique<LocalTrial>(
-        implementation->prepare(problem, request.candidate, request.device), request.device,
-        steady_clock(), sweep_);
+    // What a GPU's driver and libraries take of this process's memory is not the candidate's doing.
+    if (request.device.kind == DeviceKind::cpu)
+      allow_memory(static_cast<std::size_t>(request.allowance_bytes));
+    auto trial = maker_.prepare(*implementation, problem, request.candidate, request.device);
     PreparedPlan prepared{.configuration = trial->configuration(),
                           .workspace_bytes = static_cast<std::int64_t>(trial->workspace_bytes()),
                           .layouts = trial->layouts()};
@@ -157,7 +160,7 @@ class Worker {
     return prepared;
   }
 
-  LocalTrial& trial(const Request& request) {
+  Trial& trial(const Request& request) {
     const auto found = trials_.find(request.plan);
     if (found == trials_.end())
       throw Error(ErrorCode::bad_input, "the worker process was not given this plan");
@@ -178,8 +181,8 @@ class Worker {
 
   const std::function<const Implementation*(std::string_view)>& find_;
   SharedView view_{worker_memory};
-  std::optional<CacheSweep> sweep_;
-  std::map<std::int64_t, std::unique_ptr<LocalTrial>> trials_;
+  Trials maker_;
+  std::map<std::int64_t, std::unique_ptr<Trial>> trials_;
 };
 
 const SharedView* watched = nullptr;
@@ -214,7 +217,8 @@ void watch_guards(const SharedView& view) {
 
 }  // namespace
 
-bool serve_candidates(const std::function<const Implementation*(std::string_view)>& find) {
+bool serve_candidates(const std::function<const Implementation*(std::string_view)>& find,
+                      OpenAccelerator open) {
   if (fcntl(worker_channel, F_GETFD) < 0 || fcntl(worker_memory, F_GETFD) < 0) return false;
   // Whoever has gone before this took hold has closed the channel.
   prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -223,7 +227,7 @@ bool serve_candidates(const std::function<const Implementation*(std::string_view
   for (const int stop : {SIGINT, SIGTERM, SIGHUP}) signal(stop, SIG_DFL);
   dump_no_core();
 
-  Worker worker(find);
+  Worker worker(find, std::move(open));
   watch_guards(worker.view());
   std::mutex writing;
   Heartbeat heart(writing);

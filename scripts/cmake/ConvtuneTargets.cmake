@@ -14,17 +14,19 @@ find_package(OpenMP REQUIRED COMPONENTS CXX)
 add_library(convtune_flags INTERFACE)
 # GCC 12 sees overlaps in "x" + std::string that are not there, and -Wextra asks designated
 # initializers to name members that have no default.
-target_compile_options(convtune_flags INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor
-                       -Wno-missing-field-initializers $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
-                       $<$<BOOL:${CONVTUNE_WERROR}>:-Werror>)
+set(warnings -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Wno-missing-field-initializers
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> $<$<BOOL:${CONVTUNE_WERROR}>:-Werror>)
+target_compile_options(convtune_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:${warnings}>)
 if(CONVTUNE_SANITIZE STREQUAL "thread")
   set(sanitizers -fsanitize=thread)
 elseif(CONVTUNE_SANITIZE)
   set(sanitizers -fsanitize=address,undefined)
-  target_compile_options(convtune_flags INTERFACE -fno-sanitize-recover=undefined)
+  target_compile_options(convtune_flags INTERFACE
+                         $<$<COMPILE_LANGUAGE:CXX>:-fno-sanitize-recover=undefined>)
 endif()
 if(CONVTUNE_SANITIZE)
-  target_compile_options(convtune_flags INTERFACE ${sanitizers} -fno-omit-frame-pointer)
+  target_compile_options(convtune_flags INTERFACE
+                         $<$<COMPILE_LANGUAGE:CXX>:${sanitizers} -fno-omit-frame-pointer>)
   target_link_options(convtune_flags INTERFACE ${sanitizers})
 endif()
 

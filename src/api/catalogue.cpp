@@ -31,8 +31,8 @@ std::string module_of(const Implementation& implementation) {
 std::string why_it_does_not_run(const Implementation& implementation) {
   std::string missing = backend(implementation.backend()).unavailable();
   if (!missing.empty() || implementation.device() == DeviceKind::cpu) return missing;
-  return (why_no_gpu().empty() ? "this version runs nothing on a GPU yet" : why_no_gpu()) +
-         "; it is listed and guessed for a GPU that is described";
+  if (why_no_gpu().empty()) return {};
+  return why_no_gpu() + "; it is listed and guessed for a GPU that is described";
 }
 
 }  // namespace

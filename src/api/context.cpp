@@ -24,6 +24,27 @@ int affinity() {
   return count;
 }
 
+// "cuda" is the first of those that are here.
+bool names_present(const std::string& device) {
+  return device == "cuda" || device.starts_with("cuda:");
+}
+
+Device present_gpu(const std::string& name) {
+  if (!why_no_gpu().empty())
+    throw Error(ErrorCode::environment,
+                fmt::format("There is no device '{}' to run on: {}. Of a GPU that is not here, "
+                            "such as h200, candidates can be listed and guessed.",
+                            name, why_no_gpu()));
+  const std::string id = name == "cuda" ? "cuda:0" : name;
+  std::string known;
+  for (Device& device : present_gpus()) {
+    if (device.id == id) return std::move(device);
+    known += (known.empty() ? "" : ", ") + device.id;
+  }
+  throw Error(ErrorCode::bad_input,
+              fmt::format("There is no device '{}' here; of GPUs there are {}.", name, known));
+}
+
 std::string variable(const char* name) {
   const char* const value = std::getenv(name);
   return value ? value : "";
@@ -50,25 +71,20 @@ Device probe_device(const Context& context) {
   if (context.threads < 0)
     throw Error(ErrorCode::bad_input,
                 fmt::format("{} threads were asked for; it takes at least one.", context.threads));
-  if (context.device == "cuda" || context.device.starts_with("cuda:"))
-    throw Error(
-        ErrorCode::environment,
-        fmt::format(
-            "There is no device '{}' to run on: {}. Of a GPU that is not here, such "
-            "as h200, candidates can be listed and guessed.",
-            context.device,
-            why_no_gpu().empty() ? "this version runs nothing on a GPU yet" : why_no_gpu()));
-  Device device = context.device == "cpu" ? System().cpu() : described_gpu(context.device);
+  Device device = context.device == "cpu"         ? System().cpu()
+                  : names_present(context.device) ? present_gpu(context.device)
+                                                  : described_gpu(context.device);
   device.threads = context.threads > 0 ? context.threads : default_threads();
   return device;
 }
 
 std::vector<Device> known_devices(const Context& context) {
   std::vector<Device> all{probe_device({.device = "cpu", .threads = context.threads})};
-  const bool listed = context.device == "cpu";
+  for (Device& device : present_gpus()) all.push_back(std::move(device));
   for (Device& device : described_gpus()) all.push_back(std::move(device));
-  const auto same = [&](const Device& each) { return each.id == context.device; };
-  if (!listed && std::ranges::none_of(all, same)) all.push_back(probe_device(context));
+  const Device asked = probe_device(context);
+  if (std::ranges::none_of(all, [&](const Device& each) { return each.id == asked.id; }))
+    all.push_back(asked);
   return all;
 }
 

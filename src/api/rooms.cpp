@@ -10,9 +10,11 @@
 #include <convtune/decorator.hpp>
 #include <convtune/error.hpp>
 #include <db/memory_store.hpp>
+#include <kernels/gpu.hpp>
 #include <kernels/list.hpp>
 #include <tuner/isolation.hpp>
 
+#include "gpu_lock.hpp"
 #include "system.hpp"
 
 namespace convtune {
@@ -77,7 +79,10 @@ Rooms real_rooms(const Context& context) {
   rooms.tune = [worker = context.worker, place = std::shared_ptr<Workplace>()](
                    const ConvProblem& problem, std::span<const Contender> contenders,
                    const Device& device, const TuneSettings& settings) mutable {
-    if (!place) place = worker.empty() ? local_workplace() : process_workplace({.command = worker});
+    const GpuLock alone(device, settings.stop, settings.progress);
+    if (!place)
+      place = worker.empty() ? local_workplace(steady_clock(), open_gpu)
+                             : process_workplace({.command = worker});
     if (worker.empty() || !settings.fresh_process)
       return convtune::tune(problem, contenders, device, settings, *place);
     const auto fresh = process_workplace({.command = worker});
@@ -100,7 +105,7 @@ void require_present(const Device& device) {
 }
 
 bool serve_worker() {
-  return serve_candidates(find_implementation);
+  return serve_candidates(find_implementation, open_gpu);
 }
 
 }  // namespace convtune

@@ -1,9 +1,9 @@
 // The driver alone, which every program may ask without the CUDA toolkit.
+#include "driver.hpp"
+
 #include <dlfcn.h>
 
-#include <kernels/gpu.hpp>
-
-namespace convtune {
+namespace convtune::cuda {
 namespace {
 
 constexpr const char* file_name = "libcuda.so.1";
@@ -30,9 +30,9 @@ std::string ask_driver() {
 
 }  // namespace
 
-const std::string& why_no_gpu() {
+const std::string& why_no_driver() {
   static const std::string reason = ask_driver();
   return reason;
 }
 
-}  // namespace convtune
+}  // namespace convtune::cuda

@@ -10,12 +10,20 @@ const OpenedModule& opened() {
   return module;
 }
 
+std::string why_not_opened() {
+  return opened().problem +
+         ". It is built where the CUDA toolkit and cuDNN 9 are found (CUDNN_ROOT).";
+}
+
 }  // namespace
 
+Reach reach() {
+  if (opened().module == nullptr) return {.problem = why_not_opened()};
+  return {.accelerators = opened().module->accelerators};
+}
+
 Part part(const std::string& backend) {
-  if (opened().module == nullptr)
-    return {.problem = opened().problem +
-                       ". It is built where the CUDA toolkit and cuDNN 9 are found (CUDNN_ROOT)."};
+  if (opened().module == nullptr) return {.problem = why_not_opened()};
   const Module* const found = opened().module->with_backend(backend);
   if (found == nullptr)
     return {.problem = opened().path + " has nothing for " + backend + ": build it again"};

@@ -11,6 +11,13 @@ struct Part {
 };
 Part part(const std::string& backend);
 
+/// What the module reaches of devices, whether or not its libraries are usable.
+struct Reach {
+  const Accelerators* accelerators = nullptr;  ///< nullptr: there is no module
+  std::string problem;                         ///< why not: one sentence
+};
+Reach reach();
+
 /// A backend of the module, as the program sees it.
 class ModuleBackend : public Backend {
  public:

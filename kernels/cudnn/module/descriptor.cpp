@@ -24,14 +24,20 @@ std::span<const cudnnBackendAttributeName_t> needed(cudnnBackendDescriptorType_t
                                             CUDNN_ATTR_ENGINEHEUR_DEVICEPROP,
                                             CUDNN_ATTR_ENGINEHEUR_MODE};
   static constexpr std::array configuration = {CUDNN_ATTR_ENGINECFG_ENGINE};
-  static constexpr std::array plan = {CUDNN_ATTR_EXECUTION_PLAN_ENGINE_CONFIG};
+  static constexpr std::array plan = {CUDNN_ATTR_EXECUTION_PLAN_ENGINE_CONFIG,
+                                      CUDNN_ATTR_EXECUTION_PLAN_DEVICEPROP};
   static constexpr std::array graph = {CUDNN_ATTR_OPERATIONGRAPH_OPS};
   static constexpr std::array device = {CUDNN_ATTR_DEVICEPROP_JSON_REPRESENTATION};
+  static constexpr std::array pointwise = {CUDNN_ATTR_POINTWISE_MODE};
+  static constexpr std::array pack = {CUDNN_ATTR_VARIANT_PACK_UNIQUE_IDS,
+                                      CUDNN_ATTR_VARIANT_PACK_DATA_POINTERS};
   switch (type) {
     case CUDNN_BACKEND_ENGINE_DESCRIPTOR: return engine;
     case CUDNN_BACKEND_ENGINEHEUR_DESCRIPTOR: return heuristics;
     case CUDNN_BACKEND_ENGINECFG_DESCRIPTOR: return configuration;
     case CUDNN_BACKEND_EXECUTION_PLAN_DESCRIPTOR: return plan;
+    case CUDNN_BACKEND_POINTWISE_DESCRIPTOR: return pointwise;
+    case CUDNN_BACKEND_VARIANT_PACK_DESCRIPTOR: return pack;
     case CUDNN_BACKEND_OPERATIONGRAPH_DESCRIPTOR: return graph;
     case CUDNN_BACKEND_DEVICEPROP_DESCRIPTOR: return device;
     default: return {};
@@ -53,7 +59,10 @@ bool fits(cudnnBackendAttributeName_t name, cudnnBackendDescriptorType_t part) {
     case CUDNN_ATTR_OPERATIONGRAPH_OPS:
       return part == CUDNN_BACKEND_OPERATION_CONVOLUTION_FORWARD_DESCRIPTOR ||
              part == CUDNN_BACKEND_OPERATION_CONVOLUTION_BACKWARD_DATA_DESCRIPTOR ||
-             part == CUDNN_BACKEND_OPERATION_CONVOLUTION_BACKWARD_FILTER_DESCRIPTOR;
+             part == CUDNN_BACKEND_OPERATION_CONVOLUTION_BACKWARD_FILTER_DESCRIPTOR ||
+             part == CUDNN_BACKEND_OPERATION_POINTWISE_DESCRIPTOR;
+    case CUDNN_ATTR_OPERATION_POINTWISE_PW_DESCRIPTOR:
+      return part == CUDNN_BACKEND_POINTWISE_DESCRIPTOR;
     case CUDNN_ATTR_OPERATION_CONVOLUTION_FORWARD_CONV_DESC:
     case CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_DATA_CONV_DESC:
     case CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_FILTER_CONV_DESC:
@@ -121,6 +130,10 @@ Descriptor& Descriptor::set(cudnnBackendAttributeName_t name, double value) {
   return set(name, CUDNN_TYPE_DOUBLE, 1, &value);
 }
 
+Descriptor& Descriptor::set(cudnnBackendAttributeName_t name, bool value) {
+  return set(name, CUDNN_TYPE_BOOLEAN, 1, &value);
+}
+
 Descriptor& Descriptor::set(cudnnBackendAttributeName_t name, const std::string& characters) {
   return set(name, CUDNN_TYPE_CHAR, std::ssize(characters), characters.data());
 }
@@ -139,6 +152,15 @@ Descriptor& Descriptor::set(cudnnBackendAttributeName_t name, cudnnBackendHeurMo
 
 Descriptor& Descriptor::set(cudnnBackendAttributeName_t name, cudnnBackendKnobType_t value) {
   return set(name, CUDNN_TYPE_KNOB_TYPE, 1, &value);
+}
+
+Descriptor& Descriptor::set(cudnnBackendAttributeName_t name, cudnnPointwiseMode_t value) {
+  return set(name, CUDNN_TYPE_POINTWISE_MODE, 1, &value);
+}
+
+Descriptor& Descriptor::set(cudnnBackendAttributeName_t name, std::span<void* const> addresses) {
+  return set(name, CUDNN_TYPE_VOID_PTR, std::ssize(addresses),
+             static_cast<const void*>(addresses.data()));
 }
 
 Descriptor& Descriptor::set(cudnnBackendAttributeName_t name, const Descriptor& part) {
@@ -215,6 +237,16 @@ std::vector<cudnnBackendNumericalNote_t> Descriptor::numerical_notes() const {
 std::vector<cudnnBackendBehaviorNote_t> Descriptor::behavior_notes() const {
   return values<cudnnBackendBehaviorNote_t>(CUDNN_ATTR_ENGINE_BEHAVIOR_NOTE,
                                             CUDNN_TYPE_BEHAVIOR_NOTE);
+}
+
+void Descriptor::execute(cudnnHandle_t handle, const Descriptor& plan, const Descriptor& pack) {
+  if (!plan.state_->final || !pack.state_->final)
+    misuse(CUDNN_STATUS_BAD_PARAM_NOT_FINALIZED, "what is executed must be final");
+  if (plan.state_->type != CUDNN_BACKEND_EXECUTION_PLAN_DESCRIPTOR ||
+      pack.state_->type != CUDNN_BACKEND_VARIANT_PACK_DESCRIPTOR)
+    misuse(CUDNN_STATUS_BAD_PARAM_DESCRIPTOR_TYPE, "what is executed is a plan on a variant pack");
+  if (!handle) misuse(CUDNN_STATUS_BAD_PARAM, "nothing is executed without a handle");
+  require(functions().execute(handle, plan.state_->handle, pack.state_->handle));
 }
 
 Descriptor Descriptor::part(cudnnBackendAttributeName_t name,

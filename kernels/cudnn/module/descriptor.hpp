@@ -37,14 +37,19 @@ class Descriptor {
   Descriptor& set(cudnnBackendAttributeName_t name, std::int64_t value);
   Descriptor& set(cudnnBackendAttributeName_t name, std::span<const std::int64_t> values);
   Descriptor& set(cudnnBackendAttributeName_t name, double value);
+  Descriptor& set(cudnnBackendAttributeName_t name, bool value);
   Descriptor& set(cudnnBackendAttributeName_t name, const std::string& characters);
   Descriptor& set(cudnnBackendAttributeName_t name, cudnnDataType_t value);
   Descriptor& set(cudnnBackendAttributeName_t name, cudnnConvolutionMode_t value);
   Descriptor& set(cudnnBackendAttributeName_t name, cudnnBackendHeurMode_t value);
   Descriptor& set(cudnnBackendAttributeName_t name, cudnnBackendKnobType_t value);
+  Descriptor& set(cudnnBackendAttributeName_t name, cudnnPointwiseMode_t value);
+  /// Memory of the device, which the descriptor does not own.
+  Descriptor& set(cudnnBackendAttributeName_t name, std::span<void* const> addresses);
   Descriptor& set(cudnnBackendAttributeName_t name, const Descriptor& part);
   Descriptor& set(cudnnBackendAttributeName_t name, std::span<const Descriptor> parts);
 
+  /// Itself, final.
   Descriptor& finalize();
   /// The same for what may well be refused: the code instead of a Failure.
   cudnnStatus_t try_to_finalize();
@@ -57,6 +62,10 @@ class Descriptor {
   /// As many as there are, or at most so many where the library does not tell how many there are.
   std::vector<Descriptor> parts(cudnnBackendAttributeName_t name, cudnnBackendDescriptorType_t type,
                                 std::int64_t most = 0) const;
+
+  /// Runs a final plan on a final variant pack: puts it on the queue of `handle`, which belongs to
+  /// this thread and its GPU.
+  static void execute(cudnnHandle_t handle, const Descriptor& plan, const Descriptor& pack);
 
  private:
   struct State;

@@ -7,6 +7,7 @@
 #include <convtune/error.hpp>
 
 #include "candidates.hpp"
+#include "plan.hpp"
 
 namespace convtune::cudnn {
 namespace {
@@ -17,8 +18,9 @@ class Engine final : public EngineFace {
     return list_candidates(problem, properties_of(device));
   }
 
-  std::unique_ptr<Plan> prepare(const ConvProblem&, const Candidate& candidate,
+  std::unique_ptr<Plan> prepare(const ConvProblem& problem, const Candidate& candidate,
                                 const Device& device) const override {
+    if (device.present) return engine_plan(problem, candidate.configuration, properties_of(device));
     throw Error(ErrorCode::environment, text(candidate) + " needs " + device.name +
                                             " itself, and there is only its description.");
   }

@@ -38,17 +38,42 @@ Numbers strides(const Numbers& sizes, bool channels_last) {
   return strides;
 }
 
-Descriptor tensor(const ConvProblem& problem, Role role, bool channels_last) {
+/// A tensor of a graph: the caller's, or one that exists only between two operations.
+struct Tensor {
+  cudnnDataType_t type;
+  Numbers sizes, strides;
+  std::int64_t id;
+  bool only_between = false;
+
+  Descriptor descriptor() const {
+    Descriptor made(CUDNN_BACKEND_TENSOR_DESCRIPTOR);
+    made.set(CUDNN_ATTR_TENSOR_DATA_TYPE, type)
+        .set(CUDNN_ATTR_TENSOR_DIMENSIONS, sizes)
+        .set(CUDNN_ATTR_TENSOR_STRIDES, strides)
+        .set(CUDNN_ATTR_TENSOR_UNIQUE_ID, id)
+        .set(CUDNN_ATTR_TENSOR_BYTE_ALIGNMENT, alignment);
+    if (only_between) made.set(CUDNN_ATTR_TENSOR_IS_VIRTUAL, true);
+    return made.finalize();
+  }
+};
+
+Tensor tensor(const ConvProblem& problem, Role role, bool channels_last) {
   Numbers sizes = extents(problem, role);
   if (problem->rank == 1) sizes.insert(sizes.begin() + 2, 1);
-  Descriptor tensor(CUDNN_BACKEND_TENSOR_DESCRIPTOR);
-  tensor.set(CUDNN_ATTR_TENSOR_DATA_TYPE, type(type_of(problem, role)))
-      .set(CUDNN_ATTR_TENSOR_DIMENSIONS, sizes)
-      .set(CUDNN_ATTR_TENSOR_STRIDES, strides(sizes, channels_last))
-      .set(CUDNN_ATTR_TENSOR_UNIQUE_ID, tensor_id(role))
-      .set(CUDNN_ATTR_TENSOR_BYTE_ALIGNMENT, alignment)
-      .finalize();
-  return tensor;
+  return {.type = type(type_of(problem, role)),
+          .sizes = sizes,
+          .strides = strides(sizes, channels_last),
+          .id = tensor_id(role)};
+}
+
+// One value a filter, as a tensor of the destination's rank.
+Tensor bias_tensor(const ConvProblem& problem, std::size_t rank) {
+  Numbers sizes(rank, 1);
+  sizes[1] = problem->out_channels;
+  return {.type = type(type_of(problem, Role::bias)),
+          .sizes = sizes,
+          .strides = strides(sizes, true),
+          .id = tensor_id(Role::bias)};
 }
 
 Descriptor convolution(const ConvProblem& problem) {
@@ -134,21 +159,67 @@ std::string objection(const ConvProblem& problem) {
   if (elements(problem, Role::source) == 0 || elements(problem, Role::filter) == 0 ||
       elements(problem, Role::destination) == 0)
     return "cuDNN takes no empty tensors";
+  if (problem->accumulate && (problem->bias || problem->relu))
+    return "cuDNN does not both accumulate and apply a bias or relu";
   return {};
 }
 
+namespace {
+
+Descriptor pointwise(cudnnPointwiseMode_t mode, cudnnDataType_t computed_in, const Tensor& from,
+                     const Tensor* added, const Tensor& to) {
+  Descriptor what(CUDNN_BACKEND_POINTWISE_DESCRIPTOR);
+  what.set(CUDNN_ATTR_POINTWISE_MODE, mode)
+      .set(CUDNN_ATTR_POINTWISE_MATH_PREC, computed_in)
+      .finalize();
+  Descriptor operation(CUDNN_BACKEND_OPERATION_POINTWISE_DESCRIPTOR);
+  operation.set(CUDNN_ATTR_OPERATION_POINTWISE_PW_DESCRIPTOR, what)
+      .set(CUDNN_ATTR_OPERATION_POINTWISE_XDESC, from.descriptor())
+      .set(CUDNN_ATTR_OPERATION_POINTWISE_YDESC, to.descriptor());
+  if (added) operation.set(CUDNN_ATTR_OPERATION_POINTWISE_BDESC, added->descriptor());
+  return operation.finalize();
+}
+
+}  // namespace
+
 Descriptor graph(const ConvProblem& problem, const ChannelsLast& last) {
+  const Tensor source = tensor(problem, Role::source, last[0]),
+               filter = tensor(problem, Role::filter, last[1]),
+               destination = tensor(problem, Role::destination, last[2]);
+  const cudnnDataType_t computed_in = type(problem->accumulation);
+  // What an operation writes, in the accumulation type as long as another one follows.
+  std::int64_t next_id = tensor_id(Role::bias) + 1;
+  const auto written = [&](bool is_last) {
+    if (is_last) return destination;
+    Tensor between = destination;
+    between.type = computed_in;
+    between.id = next_id++;
+    between.only_between = true;
+    return between;
+  };
+
+  std::vector<Descriptor> operations;
+  Tensor result = written(!problem->bias && !problem->relu);
   const Operation names = operation(problem->direction);
-  Descriptor operation(names.type);
-  operation.set(names.alpha, 1.0)
+  operations.emplace_back(names.type)
+      .set(names.alpha, 1.0)
       .set(names.beta, problem->accumulate ? 1.0 : 0.0)
       .set(names.convolution, convolution(problem))
-      .set(names.source, tensor(problem, Role::source, last[0]))
-      .set(names.filter, tensor(problem, Role::filter, last[1]))
-      .set(names.destination, tensor(problem, Role::destination, last[2]))
+      .set(names.source, source.descriptor())
+      .set(names.filter, filter.descriptor())
+      .set(names.destination, result.descriptor())
       .finalize();
+  if (problem->bias) {
+    const Tensor bias = bias_tensor(problem, destination.sizes.size());
+    const Tensor sum = written(!problem->relu);
+    operations.push_back(pointwise(CUDNN_POINTWISE_ADD, computed_in, result, &bias, sum));
+    result = sum;
+  }
+  if (problem->relu)
+    operations.push_back(
+        pointwise(CUDNN_POINTWISE_RELU_FWD, computed_in, result, nullptr, destination));
   Descriptor graph(CUDNN_BACKEND_OPERATIONGRAPH_DESCRIPTOR);
-  graph.set(CUDNN_ATTR_OPERATIONGRAPH_OPS, operation).finalize();
+  graph.set(CUDNN_ATTR_OPERATIONGRAPH_OPS, operations).finalize();
   return graph;
 }
 

@@ -24,8 +24,9 @@ Layouts layouts(const ChannelsLast& last);
 /// What keeps a problem from being a graph of one convolution; empty: nothing does.
 std::string objection(const ConvProblem& problem);
 
-/// The convolution of a problem as one operation on three tensors (1-D with an axis of one row), a
-/// final operation graph. Throws Failure where cuDNN has no such types or sizes.
+/// The convolution of a problem as one operation on three tensors (1-D with an axis of one row),
+/// and one more each for bias and relu, a final operation graph. Throws Failure where cuDNN has no
+/// such types or sizes.
 Descriptor graph(const ConvProblem& problem, const ChannelsLast& last);
 
 /// A device from the text that cuDNN gives of one, whether or not it is here. Throws Failure.

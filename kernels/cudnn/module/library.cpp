@@ -87,6 +87,10 @@ Library open() {
   find(handle, "cudnnBackendGetAttribute", call.get_attribute, missing);
   find(handle, "cudnnBackendFinalize", call.finalize, missing);
   find(handle, "cudnnSetCallback", call.set_callback, missing);
+  find(handle, "cudnnCreate", call.create, missing);
+  find(handle, "cudnnDestroy", call.destroy, missing);
+  find(handle, "cudnnSetStream", call.set_stream, missing);
+  find(handle, "cudnnBackendExecute", call.execute, missing);
   if (call.version) library.path = path_of(reinterpret_cast<const void*>(call.version));
   if (!missing.empty()) {
     library.problem = library.path + " is not the cuDNN that convtune needs: it lacks " + missing;

@@ -16,6 +16,9 @@ class Accelerator {
  public:
   virtual ~Accelerator() = default;
 
+  /// The calling thread works on this device from now on, whatever it runs there itself.
+  virtual void enter() = 0;
+
   /// Of the device's memory, aligned to 256 bytes, contents undefined. Throws std::bad_alloc when
   /// it cannot be had.
   virtual void* allocate(std::size_t bytes) = 0;
@@ -27,6 +30,9 @@ class Accelerator {
   /// Copies between the program's memory and the device's; return when it is done.
   virtual void upload(const void* program, void* device, std::size_t bytes) = 0;
   virtual void download(const void* device, void* program, std::size_t bytes) = 0;
+
+  /// Puts on `queue` (cudaStream_t) that memory of the device becomes zero.
+  virtual void zero(void* device, std::size_t bytes, void* queue) = 0;
 
   /// What calls took, by the device's own clock, from the start of the first to the end of the
   /// last.

@@ -35,7 +35,9 @@ std::unique_ptr<Workplace> process_workplace(WorkerSettings settings);
 inline constexpr int worker_channel = 3, worker_memory = 4;
 
 /// The worker's side: answers requests until the other side is gone, then returns. `find` gives the
-/// implementation of a name, or nullptr. Returns false where it was not started as a worker.
-bool serve_candidates(const std::function<const Implementation*(std::string_view)>& find);
+/// implementation of a name, or nullptr; `open` the devices that they may run on. Returns false
+/// where it was not started as a worker.
+bool serve_candidates(const std::function<const Implementation*(std::string_view)>& find,
+                      OpenAccelerator open = {});
 
 }  // namespace convtune

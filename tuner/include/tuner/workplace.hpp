@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include <convtune/accelerator.hpp>
 #include <convtune/error.hpp>
 #include <convtune/implementation.hpp>
 #include <convtune/measurement.hpp>
@@ -35,6 +36,12 @@ class Trial {
   virtual bool reorders(Role role) const = 0;
   virtual void load(Role role, const void* plain, void* buffer) = 0;
   virtual void unload(Role role, const void* buffer, void* plain) = 0;
+
+  /// What stands in the buffers of a call, and in the room around them, becomes what the candidate
+  /// finds there; and what it left there becomes what stands in them. Nothing where both are one
+  /// memory; where they are not, a run alone moves nothing.
+  virtual void upload(const Buffers& /*buffers*/) {}
+  virtual void download(const Buffers& /*buffers*/) {}
 
   /// Seconds that `calls` calls took together, read by the clock where they ran.
   virtual double run(const Buffers& buffers, int calls) = 0;
@@ -90,7 +97,11 @@ inline constexpr std::string_view out_of_patience = "interrupted before it was i
 inline constexpr std::string_view wants_a_process =
     "it needs a process of its own, with other settings than this one";
 
+/// Opens a device that is not the CPU. Throws Error(environment).
+using OpenAccelerator = std::function<std::unique_ptr<Accelerator>(const Device&)>;
+
 /// This process, and its heap.
-std::unique_ptr<Workplace> local_workplace(const Clock& clock = steady_clock());
+std::unique_ptr<Workplace> local_workplace(const Clock& clock = steady_clock(),
+                                           OpenAccelerator open = {});
 
 }  // namespace convtune

@@ -1,0 +1,34 @@
+// GPUs that are here: the driver says whether there are any, the module what they are.
+#include <convtune/error.hpp>
+#include <kernels/gpu.hpp>
+
+#include "driver.hpp"
+#include "opened.hpp"
+
+namespace convtune {
+namespace {
+
+// The module is opened only where there is something to open it for.
+std::string ask() {
+  if (const std::string& reason = cuda::why_no_driver(); !reason.empty()) return reason;
+  const cuda::Reach reach = cuda::reach();
+  return reach.accelerators ? reach.accelerators->why_none() : reach.problem;
+}
+
+}  // namespace
+
+const std::string& why_no_gpu() {
+  static const std::string reason = ask();
+  return reason;
+}
+
+std::vector<Device> present_gpus() {
+  return why_no_gpu().empty() ? cuda::reach().accelerators->devices() : std::vector<Device>{};
+}
+
+std::unique_ptr<Accelerator> open_gpu(const Device& device) {
+  if (!why_no_gpu().empty()) throw Error(ErrorCode::environment, why_no_gpu());
+  return cuda::reach().accelerators->open(device);
+}
+
+}  // namespace convtune

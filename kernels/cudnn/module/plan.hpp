@@ -1,0 +1,26 @@
+#pragma once
+
+#include <memory>
+
+#include <convtune/implementation.hpp>
+
+#include "descriptor.hpp"
+#include "graph.hpp"
+
+namespace convtune::cudnn {
+
+/// Where a candidate's configuration begins to be about an engine: behind "nhwc/" or "nchw/", which
+/// say where the tensors lie of a problem that leaves it open.
+struct Placed {
+  ChannelsLast last;
+  std::string_view engine;
+};
+Placed placed(const ConvProblem& problem, std::string_view configuration);
+
+/// The plan of one configuration of cudnn.engine. Throws Error(environment) where cuDNN does not
+/// support it after all, Failure where it fails. Plans are built without a GPU where the
+/// configuration does not have to be compiled; running one needs it.
+std::unique_ptr<Plan> engine_plan(const ConvProblem& problem, const std::string& configuration,
+                                  const Descriptor& device);
+
+}  // namespace convtune::cudnn

@@ -1,0 +1,143 @@
+// Tuning where candidates run on a device with memory of its own. Proves that they are checked and
+// timed on that memory; nothing about a GPU.
+#include <gmock/gmock.h>
+
+#include "fake_accelerator.hpp"
+#include "fakes.hpp"
+
+namespace convtune {
+namespace {
+
+using fake::always;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+struct DeviceSweep {
+  fake::HandClock clock;
+  std::vector<std::unique_ptr<fake::FakeImplementation>> implementations;
+  std::vector<Contender> contenders;
+  TuneSettings settings;
+  ConvProblem problem = parse_problem("fwd.f32.nchw_n1c4i6x6k4f3x3s1x1p1x1d1x1g1_bias");
+  fake::FakeAccelerator* accelerator = nullptr;  ///< once it was opened
+  int opened = 0;
+
+  void add(const std::string& name, fake::Behaviour behaviour) {
+    implementations.push_back(
+        std::make_unique<fake::FakeImplementation>(name, std::move(behaviour), &clock));
+    contenders.push_back(implementations.back()->contender());
+  }
+
+  TuneReport run() {
+    Device device{.kind = DeviceKind::cuda, .id = "cuda:0", .name = "a device"};
+    device.l2_bytes = 1 << 16;
+    device.l3_bytes = 0;
+    workplace = local_workplace(clock, [this](const Device&) {
+      ++opened;
+      auto made = std::make_unique<fake::FakeAccelerator>(std::size_t{1} << 30, clock);
+      accelerator = made.get();
+      return made;
+    });
+    return tune(problem, contenders, device, settings, *workplace, clock);
+  }
+
+  std::unique_ptr<Workplace> workplace;
+};
+
+TEST(OnADevice, ChecksAndTimesWhatRunsThere) {
+  DeviceSweep sweep;
+  sweep.add("right", {.wants_workspace = 512, .seconds = always(1e-3)});
+  sweep.add("wrong", {.seconds = always(1e-3), .spoil = [](int, auto& y) { y[3] = 0.5; }});
+  sweep.add("slower", {.seconds = always(1.5e-3)});
+  const TuneReport report = sweep.run();
+  EXPECT_EQ(report.measurements[0].outcome, Outcome::measured) << report.measurements[0].reason;
+  EXPECT_NEAR(report.measurements[0].samples.at(0).seconds, 1e-3, 1e-9);
+  EXPECT_EQ(report.measurements[0].error.exact, true);
+  EXPECT_EQ(report.measurements[1].outcome, Outcome::wrong);
+  EXPECT_EQ(report.measurements[2].outcome, Outcome::measured);
+  EXPECT_EQ(report.confidence, Confidence::clear);
+  EXPECT_EQ(sweep.opened, 1);
+}
+
+TEST(OnADevice, TrespassIsSeen) {
+  const auto write = [](std::ptrdiff_t offset, void* Buffers::* where) {
+    return [=](int, const Buffers& buffers) {
+      static_cast<std::byte*>(buffers.*where)[offset] = std::byte{1};
+    };
+  };
+  DeviceSweep sweep;
+  const std::ptrdiff_t end = 4 * 6 * 6 * 4;
+  sweep.add("ahead", {.trespass = write(-1, &Buffers::destination)});
+  sweep.add("behind", {.trespass = write(end, &Buffers::destination)});
+  sweep.add("input", {.trespass = write(0, &Buffers::source)});
+  sweep.add("workspace", {.wants_workspace = 64, .trespass = write(64, &Buffers::workspace)});
+  const TuneReport report = sweep.run();
+  const char* const reasons[] = {"wrote before the destination buffer",
+                                 "wrote after the destination buffer", "changed its input",
+                                 "wrote after the workspace"};
+  for (std::size_t i = 0; i < 4; ++i) {
+    EXPECT_EQ(report.measurements[i].outcome, Outcome::wrong);
+    EXPECT_THAT(report.measurements[i].reason, HasSubstr(reasons[i]));
+  }
+}
+
+TEST(OnADevice, AnOutputThatIsNotWrittenIsWrong) {
+  DeviceSweep sweep;
+  sweep.add("idle", {.stores = false});
+  EXPECT_EQ(sweep.run().measurements[0].outcome, Outcome::wrong);
+}
+
+TEST(OnADevice, ARaceMovesNothing) {
+  const auto uploads_in = [](int rounds) {
+    DeviceSweep sweep;
+    sweep.add("one", {.wants_workspace = 4096, .seconds = always(1e-3)});
+    sweep.add("two", {.wants_workspace = 64, .seconds = always(1.001e-3)});
+    sweep.settings.race.max_rounds = rounds;
+    sweep.settings.race.rigour = Rigour::exhaustive;
+    EXPECT_EQ(sweep.run().rounds, rounds);
+    // A copy that is made begins with an upload.
+    return sweep.accelerator->uploads - sweep.accelerator->allocations;
+  };
+  EXPECT_EQ(uploads_in(40), uploads_in(6));
+}
+
+TEST(OnADevice, ColdRunsAreTheDevices) {
+  DeviceSweep sweep;
+  sweep.add("right", {.seconds = always(1e-3)});
+  sweep.settings.protocol = Protocol::cold;
+  EXPECT_EQ(sweep.run().measurements[0].outcome, Outcome::measured);
+  EXPECT_GT(sweep.accelerator->cold_runs, 0);
+}
+
+TEST(OnADevice, WeightsAloneAreNotEvicted) {
+  DeviceSweep sweep;
+  sweep.add("right", {.seconds = always(1e-3)});
+  sweep.settings.protocol = Protocol::cold_weights;
+  const TuneReport report = sweep.run();
+  EXPECT_EQ(report.measurements[0].outcome, Outcome::refused);
+  EXPECT_THAT(report.measurements[0].reason, HasSubstr("caches"));
+}
+
+TEST(OnADevice, RotatedTensorsAreCopiesOfTheFirst) {
+  DeviceSweep sweep;
+  sweep.add("right", {.seconds = always(1e-3)});
+  sweep.settings.protocol = Protocol::cold_rotated;
+  const TuneReport report = sweep.run();
+  EXPECT_EQ(report.measurements[0].outcome, Outcome::measured) << report.measurements[0].reason;
+  EXPECT_THAT(report.measurements[0].samples, Not(IsEmpty()));
+}
+
+TEST(OnADevice, ADeviceThatCannotBeOpenedFailsTheCandidate) {
+  fake::HandClock clock;
+  const fake::FakeImplementation right("right", {}, &clock);
+  const Contender contender = right.contender();
+  Device device{.kind = DeviceKind::cuda, .id = "cuda:0", .name = "a device"};
+  const auto nowhere = local_workplace(clock);
+  const TuneReport report = tune(parse_problem("fwd.f32.nchw_n1c4i6x6k4f3x3s1x1p1x1d1x1g1"),
+                                 {&contender, 1}, device, {}, *nowhere, clock);
+  EXPECT_EQ(report.measurements[0].outcome, Outcome::failed);
+  EXPECT_THAT(report.measurements[0].reason, HasSubstr("Nothing here can run candidates"));
+}
+
+}  // namespace
+}  // namespace convtune

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <memory>
+
+#include <convtune/accelerator.hpp>
+#include <tuner/workplace.hpp>
+
+#include "mirror.hpp"
+
+namespace convtune {
+
+/// A device with memory of its own, open for one workplace.
+struct OpenDevice {
+  explicit OpenDevice(std::unique_ptr<Accelerator> opened)
+      : accelerator(std::move(opened)), mirror(*accelerator) {}
+  std::unique_ptr<Accelerator> accelerator;
+  Mirror mirror;
+};
+
+/// A plan that runs on such a device: buffers are those of this process, and the device works on
+/// its copies of them. `device` must outlive it.
+class DeviceTrial final : public Trial {
+ public:
+  DeviceTrial(std::unique_ptr<Plan> plan, OpenDevice& device)
+      : plan_(std::move(plan)), device_(device) {}
+
+  std::string configuration() const override { return plan_->configuration(); }
+  std::size_t workspace_bytes() const override { return plan_->workspace_bytes(); }
+  Layouts layouts() const override { return plan_->layouts(); }
+  std::size_t bytes(Role role) const override { return plan_->bytes(role); }
+  bool reorders(Role role) const override { return plan_->reorders(role); }
+  void load(Role role, const void* plain, void* buffer) override {
+    plan_->load(role, plain, buffer);
+  }
+  void unload(Role role, const void* buffer, void* plain) override {
+    plan_->unload(role, buffer, plain);
+  }
+  void upload(const Buffers& buffers) override;
+  void download(const Buffers& buffers) override;
+  double run(const Buffers& buffers, int calls) override;
+  double run_cold(const Buffers& buffers) override;
+  /// 0: on a device what a conversion takes alone is not asked.
+  double run_reorder(Role, const Buffers&) override { return 0; }
+  void close() override { plan_.reset(); }
+
+ private:
+  Buffers on_device(const Buffers& buffers);
+  template <class Visit>
+  void each(const Buffers& buffers, const Visit& visit) const;
+
+  std::unique_ptr<Plan> plan_;
+  OpenDevice& device_;
+};
+
+}  // namespace convtune

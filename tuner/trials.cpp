@@ -1,0 +1,27 @@
+#include "trials.hpp"
+
+#include <convtune/error.hpp>
+
+#include "local_trial.hpp"
+
+namespace convtune {
+
+std::unique_ptr<Trial> Trials::prepare(const Implementation& implementation,
+                                       const ConvProblem& problem, const Candidate& candidate,
+                                       const Device& device) {
+  if (device.kind == DeviceKind::cpu)
+    return std::make_unique<LocalTrial>(implementation.prepare(problem, candidate, device), device,
+                                        clock_, sweep_);
+  if (!open_)
+    throw Error(ErrorCode::environment, "Nothing here can run candidates on " + device.name + ".");
+  // Opened before the plan is made: libraries prepare for the device that the thread works on.
+  if (!device_ || opened_ != device.id) {
+    device_.reset();
+    device_ = std::make_unique<OpenDevice>(open_(device));
+    opened_ = device.id;
+  }
+  return std::make_unique<DeviceTrial>(implementation.prepare(problem, candidate, device),
+                                       *device_);
+}
+
+}  // namespace convtune

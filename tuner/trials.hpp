@@ -1,0 +1,33 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include <tuner/clock.hpp>
+#include <tuner/isolation.hpp>
+
+#include "cache_sweep.hpp"
+#include "device_trial.hpp"
+
+namespace convtune {
+
+/// Makes the trials of one process: on its CPU, or on a device that is opened when it is first
+/// needed. Must outlive them.
+class Trials {
+ public:
+  Trials(const Clock& clock, OpenAccelerator open) : clock_(clock), open_(std::move(open)) {}
+
+  /// Throws what the implementation throws, and Error(environment) where the device cannot be
+  /// opened.
+  std::unique_ptr<Trial> prepare(const Implementation& implementation, const ConvProblem& problem,
+                                 const Candidate& candidate, const Device& device);
+
+ private:
+  const Clock& clock_;
+  OpenAccelerator open_;
+  std::optional<CacheSweep> sweep_;
+  std::string opened_;  ///< Device::id
+  std::unique_ptr<OpenDevice> device_;
+};
+
+}  // namespace convtune

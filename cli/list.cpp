@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <convtune/catalogue.hpp>
 #include <convtune/tuner.hpp>
 #include <report/json.hpp>
@@ -16,12 +18,13 @@ int print(const Session& session, const Values& values) {
   return exit_done;
 }
 
-int list_candidates(const Session& session, const ProblemArguments& arguments) {
+int list_candidates(const Session& session, const ProblemArguments& arguments,
+                    std::size_t neighbours) {
   const Context context = session.context();
   apply_library_settings(context);
   const ConvProblem problem = read_one(arguments, session);
   Tuner tuner(context);
-  const Listing listing = tuner.list(problem);
+  const Listing listing = tuner.list(problem, neighbours);
   session.warn(tuner.warnings());
   session.print(json(problem, tuner.device(), listing),
                 rendered(problem, listing, session.paper()));
@@ -55,7 +58,17 @@ void add_list(Command& program, Session& session) {
       list.add("candidates", "Every candidate of a problem, and who refused it and why",
                "convtune list candidates fwd.f32.nchw_n1c64i56x56k64f3x3s1x1p1x1d1x1g1");
   add_problems(candidates, Count::one, *of_candidates);
-  candidates.does([&session, of_candidates] { return list_candidates(session, *of_candidates); });
+  auto neighbours = std::make_shared<std::size_t>(0);
+  candidates.number(
+      "--neighbours", 0,
+      [neighbours](std::int64_t count) {
+        *neighbours = static_cast<std::size_t>(std::min<std::int64_t>(count, 1 << 20));
+      },
+      "So many more at most of each implementation whose library has knobs to turn, as the rigour "
+      "exhaustive times them");
+  candidates.does([&session, of_candidates, neighbours] {
+    return list_candidates(session, *of_candidates, *neighbours);
+  });
 
   list.add("sets", "The installed shape sets", "convtune list sets").does([&session] {
     return print(session, shape_sets());

@@ -192,6 +192,31 @@ const Table<Candidate>& candidates() {
   return table;
 }
 
+const Table<Candidate>& offered() {
+  using C = Candidate;
+  static constexpr Column<C> columns[] = {
+      field<&C::implementation>("implementation"),
+      field<&C::configuration>("configuration"),
+      field<&C::revision>("revision"),
+      field<&C::tags>("tags"),
+      field<&C::workspace_bytes>("workspace_bytes"),
+      field<&C::deterministic>("deterministic"),
+      field<&C::precision>("precision"),
+      field<&C::layouts, &Layouts::source>("source_layout"),
+      field<&C::layouts, &Layouts::filter>("filter_layout"),
+      field<&C::layouts, &Layouts::destination>("destination_layout"),
+      field<&C::slowdown>("slowdown"),
+      field<&C::error_factor>("error_factor"),
+      field<&C::inexact>("inexact"),
+      field<&C::unranked>("unranked"),
+      field<&C::baseline>("baseline"),
+      field<&C::notes>("notes"),
+      field<&C::worker_environment>("worker_environment"),
+  };
+  static constexpr Table<C> table{"offered", {}, columns};
+  return table;
+}
+
 const Table<Run>& runs() {
   static constexpr const char* keys[] = {"problem_id", "device_id", "content", "imported"};
   static constexpr Column<Run> columns[] = {

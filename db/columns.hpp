@@ -42,6 +42,8 @@ const Table<Machine>& devices();
 const Table<Environment>& environments();
 const Table<ProblemRow>& problems();
 const Table<Candidate>& candidates();
+/// What there is of a candidate before anything ran: not a table, but walked like one.
+const Table<Candidate>& offered();
 const Table<Run>& runs();
 const Table<Measurement>& measurements();
 const Table<Measurement>& samples();

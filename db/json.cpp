@@ -129,6 +129,18 @@ Json json_of(const Denial& denial) {
   return json;
 }
 
+Json json_of(const Candidate& candidate) {
+  return object_of(offered(), candidate);
+}
+
+Candidate candidate_from(const Json& json) {
+  return guarded([&] {
+    Candidate candidate;
+    read(offered(), json, candidate);
+    return candidate;
+  });
+}
+
 Run unsealed_run_from(const Json& json) {
   return guarded([&] {
     Run run{.problem = parse_problem(member(json, "problem").get<std::string>())};

@@ -13,6 +13,10 @@ nlohmann::ordered_json json_of(const Denial& denial);
 Run run_from(const nlohmann::ordered_json& json);
 Denial denial_from(const nlohmann::ordered_json& json);
 
+/// A candidate as an implementation offers it. Reading throws BadRow.
+nlohmann::ordered_json json_of(const Candidate& candidate);
+Candidate candidate_from(const nlohmann::ordered_json& json);
+
 /// The same without looking at the hash, or at what else is there: for whoever writes JSON himself.
 Run unsealed_run_from(const nlohmann::ordered_json& json);
 Denial unsealed_denial_from(const nlohmann::ordered_json& json);

@@ -87,6 +87,15 @@ class MemoryStore final : public Store {
     return found == settings_.end() ? std::nullopt : std::optional(found->second);
   }
 
+  std::optional<Offer> kept_offer(const OfferKey& key) const override {
+    const auto found = offers_.find(key);
+    return found == offers_.end() ? std::nullopt : std::optional(found->second);
+  }
+
+  void keep_offer(const OfferKey& key, const Offer& offer) override {
+    offers_.insert_or_assign(key, offer);
+  }
+
   void set_setting(const std::string& key, const std::string& value) override {
     settings_[key] = value;
   }
@@ -161,6 +170,7 @@ class MemoryStore final : public Store {
   std::vector<Denial> denials_;
   std::int64_t last_id_ = 0;
   std::map<std::string, std::string> settings_;
+  std::map<OfferKey, Offer> offers_;
 };
 
 }  // namespace

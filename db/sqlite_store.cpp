@@ -10,6 +10,7 @@
 
 #include "check.hpp"
 #include "denials.hpp"
+#include "enumerations.hpp"
 #include "file_system.hpp"
 #include "migrate.hpp"
 #include "opening.hpp"
@@ -119,6 +120,17 @@ class SqliteStore final : public Store {
           .bind(2, value)
           .bind(3, db::to_value(db::content(key, value)))
           .run();
+      return 0;
+    });
+  }
+
+  std::optional<Offer> kept_offer(const OfferKey& key) const override {
+    return reading([&] { return db::find_offer(*database_, key); });
+  }
+
+  void keep_offer(const OfferKey& key, const Offer& offer) override {
+    changing([&] {
+      db::insert_offer(*database_, key, offer);
       return 0;
     });
   }

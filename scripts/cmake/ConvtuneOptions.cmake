@@ -23,6 +23,18 @@ set(CONVTUNE_CUDA AUTO CACHE STRING "Build the CUDA module: AUTO, ON or OFF")
 set_property(CACHE CONVTUNE_CUDA PROPERTY STRINGS AUTO ON OFF)
 set(CONVTUNE_CUDA_ARCHITECTURES "80-real;90-real;100-real;100-virtual" CACHE STRING
     "GPUs that our own CUDA kernels are compiled for, as CMAKE_CUDA_ARCHITECTURES")
+if(DEFINED ENV{XDG_DATA_HOME})
+  set(data_folder $ENV{XDG_DATA_HOME})
+else()
+  set(data_folder $ENV{HOME}/.local/share)
+endif()
+if(DEFINED ENV{CONVTUNE_CUDA_FOLDER})
+  set(cuda_folder $ENV{CONVTUNE_CUDA_FOLDER})
+else()
+  set(cuda_folder ${data_folder}/convtune/cuda-13.0)
+endif()
+set(CONVTUNE_CUDA_FOLDER ${cuda_folder} CACHE PATH
+    "Where scripts/setup --cuda puts the parts of a CUDA toolkit, used where there is no other")
 set(CUDNN_ROOT "" CACHE PATH "Folder of cuDNN, if it does not lie with the CUDA toolkit")
 
 if(CONVTUNE_TESTS AND NOT CONVTUNE_PROGRAM)

@@ -68,13 +68,14 @@ void check(const ConvProblem& problem, const Buffers& buffers) {
 
 /// True if no product adds to the output, which is then complete. A bias or a relu is work for a
 /// kernel even so.
-bool done_without_kernel(const ConvProblem& problem, const Buffers& buffers) {
+template <class Zero>
+bool done_without_kernel(const ConvProblem& problem, const Buffers& buffers, const Zero& zero) {
   const bool empty = std::min({problem->batch, problem->in_channels, problem->out_channels}) == 0;
   if (!empty || problem->bias || problem->relu) return false;
   const Role output = output_role(problem->direction);
   const std::size_t output_bytes = bytes(problem, output);
   if (!problem->accumulate && output_bytes > 0)
-    std::memset(const_cast<void*>(buffer_of(buffers, output)), 0, output_bytes);  // the output
+    zero(const_cast<void*>(buffer_of(buffers, output)), output_bytes);  // it is the output
   return true;
 }
 
@@ -99,8 +100,11 @@ class Convolution::Body {
         options_(std::move(options)),
         cache_(cache),
         selector_(rooms),
+        gpu_(rooms_.device.kind == DeviceKind::cpu ? nullptr : opened(rooms_)),
         plans_(rooms_),
-        workspace_(options_.allocator ? options_.allocator : host_workspaces()) {
+        workspace_(options_.allocator ? options_.allocator
+                   : gpu_             ? device_workspaces(gpu_)
+                                      : host_workspaces()) {
     if (options_.stream != nullptr && rooms_.device.kind == DeviceKind::cpu)
       throw Error(ErrorCode::bad_input, "A stream was given for a CPU, which has none.");
   }
@@ -112,7 +116,10 @@ class Convolution::Body {
     const std::string policy =
         options_.policy.empty() ? defaults().algo(problem->direction) : options_.policy;
     const Policy read = read_policy(policy, problem, options_.constraints);  // or bad input
-    if (done_without_kernel(problem, buffers)) return;
+    if (gpu_) gpu_->enter();
+    if (done_without_kernel(problem, buffers,
+                            [&](void* output, std::size_t size) { zero(output, size); }))
+      return;
 
     const Threads threads(rooms_.device.threads);
     const bool once = read.kind != Policy::Kind::family && policy.ends_with("_once");
@@ -122,6 +129,7 @@ class Convolution::Body {
     if (once && !frozen_) frozen_ = choice;
 
     Buffers all = buffers;
+    all.stream = options_.stream;
     const std::size_t needed = prepared.plan->workspace_bytes();
     all.workspace = needed > 0 ? workspace_.at_least(needed, choice.candidate) : nullptr;
     prepared.plan->run(all);
@@ -135,6 +143,18 @@ class Convolution::Body {
   const Choice* used = nullptr;  // by the last call
 
  private:
+  static std::shared_ptr<Accelerator> opened(const Rooms& rooms) {
+    require_present(rooms.device);
+    return rooms.open_accelerator(rooms.device);
+  }
+
+  void zero(void* output, std::size_t size) {
+    if (gpu_)
+      gpu_->zero(output, size, options_.stream);
+    else
+      std::memset(output, 0, size);
+  }
+
   using Key = std::pair<ConvProblem, bool>;  // and whether its buffers are aligned
 
   // What this object ran before, else what this process chose, else a new choice.
@@ -214,6 +234,7 @@ class Convolution::Body {
   ConvolutionOptions options_;
   SelectionCache& cache_;
   Selector selector_;
+  std::shared_ptr<Accelerator> gpu_;  // nullptr: a CPU
   PreparedPlans plans_;
   Workspace workspace_;
   std::map<Key, Choice> chosen_;

@@ -9,16 +9,21 @@
 #include <convtune/error.hpp>
 
 #include "dnn_library.hpp"
+#include "enumerations.hpp"
 #include "glob.hpp"
 
 namespace convtune {
 namespace {
 
 Offer ask(const Implementation& implementation, const ConvProblem& problem, const Rooms& rooms) {
+  if (std::optional<Offer> known = kept_offer(implementation, problem, rooms))
+    return *std::move(known);
   if (std::string mixed = mixed_versions(rooms.backend(implementation.backend())); !mixed.empty())
     return Refusal{std::move(mixed)};
   try {
-    return implementation.offer(problem, rooms.device);
+    Offer offer = implementation.offer(problem, rooms.device);
+    keep_offer(implementation, problem, rooms, offer);
+    return offer;
   } catch (const Error& error) {
     return Refusal{fmt::format("failed when it was asked: {}", error.what())};
   }
@@ -60,7 +65,7 @@ std::vector<Listing::Refused> Offers::left_out() const {
   return all;
 }
 
-Offers offers_for(const ConvProblem& problem, const Rooms& rooms) {
+Offers offers_for(const ConvProblem& problem, const Rooms& rooms, std::size_t neighbours) {
   omp_set_num_threads(rooms.device.threads);
   Offers all;
   for (const Implementation* implementation : rooms.implementations) {
@@ -68,6 +73,9 @@ Offers offers_for(const ConvProblem& problem, const Rooms& rooms) {
     const auto* const decorator = dynamic_cast<const Decorator*>(implementation);
     Offer offer =
         decorator ? ask(*decorator, problem, rooms) : ask(*implementation, problem, rooms);
+    if (neighbours > 0 && !offer.candidates.empty())
+      for (Candidate& more : implementation->neighbours(problem, rooms.device, neighbours))
+        offer.candidates.push_back(std::move(more));
     const std::string name(implementation->name());
     for (Candidate& candidate : offer.candidates)
       all.contenders.push_back({implementation, std::move(candidate)});

@@ -23,7 +23,11 @@ struct Offers {
 /// Asks every implementation of the device; opens their backends. A backend whose header and run
 /// time are of different versions is refused as a whole. Decorators are handed a few candidates of
 /// each of the others, those that are likely the fastest.
-Offers offers_for(const ConvProblem& problem, const Rooms& rooms);
+/// `neighbours`: at most so many more of each, near its likeliest ones.
+Offers offers_for(const ConvProblem& problem, const Rooms& rooms, std::size_t neighbours = 0);
+
+/// As many as the rigour `exhaustive` asks for.
+inline constexpr std::size_t exhaustive_neighbours = 256;
 
 /// Those whose text matches `pattern` (empty: all) and not `without` (empty: none excluded).
 std::vector<Contender> chosen_from(const std::vector<Contender>& contenders,

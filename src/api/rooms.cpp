@@ -90,6 +90,7 @@ Rooms real_rooms(const Context& context) {
     report.fresh_process = true;
     return report;
   };
+  rooms.open_accelerator = open_gpu;
   rooms.unix_time = [] { return static_cast<std::int64_t>(std::time(nullptr)); };
   rooms.seconds = [] { return steady_clock().now(); };
   rooms.warnings = unused_modules();

@@ -31,6 +31,8 @@ struct Rooms {
   std::function<TuneReport(const ConvProblem&, std::span<const Contender>, const Device&,
                            const TuneSettings&)>
       tune;
+  /// A device that is not the CPU, ready for work. Throws Error(environment).
+  OpenAccelerator open_accelerator;
   std::function<std::int64_t()> unix_time;  ///< seconds
   std::function<double()> seconds;          ///< of a steady clock
   std::vector<std::string> warnings = {};   ///< about what of the outside could not be used

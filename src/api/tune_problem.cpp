@@ -78,7 +78,8 @@ class Tuning {
         start_(rooms.seconds()) {
     const Store* const stores[] = {store, task.system};
     denied_ = Denied(stores, warnings);
-    offers_ = offers_for(problem(), rooms);
+    const bool all = options().rigour == Rigour::exhaustive;
+    offers_ = offers_for(problem(), rooms, all ? exhaustive_neighbours : 0);
     denied_.withhold(offers_, rooms, environments);
     chosen_ = chosen_from(offers_.contenders, options().candidates, options().without);
     if (task.only)

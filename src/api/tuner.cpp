@@ -99,8 +99,8 @@ class Tuner::Body {
     return verified;
   }
 
-  Listing list(const ConvProblem& problem) {
-    const Offers offers = offers_here(problem);
+  Listing list(const ConvProblem& problem, std::size_t neighbours) {
+    const Offers offers = offers_here(problem, neighbours);
     Listing listing;
     for (const Contender& each : offers.contenders) listing.candidates.push_back(each.candidate);
     listing.refusals = offers.left_out();
@@ -112,8 +112,8 @@ class Tuner::Body {
 
  private:
   // Without what the denylists keep out.
-  Offers offers_here(const ConvProblem& problem) {
-    Offers offers = offers_for(problem, rooms_);
+  Offers offers_here(const ConvProblem& problem, std::size_t neighbours = 0) {
+    Offers offers = offers_for(problem, rooms_, neighbours);
     std::shared_ptr<const Store> store;
     try {
       store = rooms_.open(OpenMode::read);
@@ -178,8 +178,8 @@ std::vector<Verified> Tuner::verify(const ConvProblem& problem, const VerifyOpti
   return body_->verify(problem, options);
 }
 
-Listing Tuner::list(const ConvProblem& problem) {
-  return body_->list(problem);
+Listing Tuner::list(const ConvProblem& problem, std::size_t neighbours) {
+  return body_->list(problem, neighbours);
 }
 const Device& Tuner::device() const {
   return body_->device();

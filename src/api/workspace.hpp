@@ -5,9 +5,13 @@
 #include <string>
 #include <utility>
 
+#include <convtune/accelerator.hpp>
 #include <convtune/workspace.hpp>
 
 namespace convtune {
+
+/// Memory of a device; otherwise as host_workspaces.
+std::shared_ptr<WorkspaceAllocator> device_workspaces(std::shared_ptr<Accelerator> device);
 
 /// The one workspace of an object; it grows and is given back at the end.
 class Workspace {

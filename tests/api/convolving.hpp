@@ -21,8 +21,12 @@ namespace convtune {
 class DefinitionPlan final : public Plan {
  public:
   DefinitionPlan(const ConvProblem& problem, Candidate candidate, std::vector<std::string>& ran,
-                 bool computes)
-      : Plan(problem), candidate_(std::move(candidate)), ran_(ran), computes_(computes) {}
+                 void*& last_stream, bool computes)
+      : Plan(problem),
+        candidate_(std::move(candidate)),
+        ran_(ran),
+        last_stream_(last_stream),
+        computes_(computes) {}
   std::string configuration() const override { return candidate_.configuration; }
   std::size_t workspace_bytes() const override { return candidate_.workspace_bytes; }
 
@@ -31,6 +35,7 @@ class DefinitionPlan final : public Plan {
       static std::mutex appending;
       const std::lock_guard lock(appending);
       ran_.push_back(text(candidate_));
+      last_stream_ = buffers.stream;
     }
     if (candidate_.workspace_bytes > 0)
       std::memset(buffers.workspace, 0xFF, candidate_.workspace_bytes);
@@ -60,6 +65,7 @@ class DefinitionPlan final : public Plan {
 
   Candidate candidate_;
   std::vector<std::string>& ran_;
+  void*& last_stream_;
   bool computes_;
 };
 
@@ -85,12 +91,13 @@ class ConvolvingImplementation final : public Implementation {
   }
   std::unique_ptr<Plan> prepare(const ConvProblem& problem, const Candidate& candidate,
                                 const Device&) const override {
-    return std::make_unique<DefinitionPlan>(problem, candidate, ran, computes);
+    return std::make_unique<DefinitionPlan>(problem, candidate, ran, last_stream, computes);
   }
 
   bool computes = true;
   std::vector<Candidate> more;
   mutable std::vector<std::string> ran;  ///< candidate text, call by call
+  mutable void* last_stream = nullptr;   ///< of the last one
 
  private:
   Candidate candidate(const char* configuration, std::size_t workspace) const {

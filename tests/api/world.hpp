@@ -52,7 +52,9 @@ class FakeImplementation final : public Implementation {
   Tags tags() const override { return {}; }
   std::string_view summary() const override { return "made for a test"; }
   std::string_view backend() const override { return backend_; }
+  bool slow_to_ask() const override { return slow; }
   Offer offer(const ConvProblem&, const Device&) const override {
+    ++asked;
     Offer all;
     for (Candidate candidate : candidates) {
       candidate.implementation = name_;
@@ -68,6 +70,8 @@ class FakeImplementation final : public Implementation {
   }
 
   int revision_now = 1;
+  bool slow = false;
+  mutable int asked = 0;
   std::vector<Candidate> candidates;
   std::vector<Refusal> refusals;
 

@@ -137,6 +137,35 @@ TYPED_TEST(Contract, SettingsAreReplaced) {
   EXPECT_EQ(this->store().setting("none"), std::nullopt);
 }
 
+TYPED_TEST(Contract, OffersAreReplaced) {
+  const OfferKey key{.implementation = "lib.conv",
+                     .revision = 2,
+                     .environment = 0xfedcba9876543210U,
+                     .problem = problem_number(1)};
+  OfferKey other = key;
+  other.environment = 1;
+  EXPECT_FALSE(this->store().kept_offer(key));
+  this->store().keep_offer(key, Refusal{"is of another kind", "odd"});
+  Candidate candidate;
+  candidate.implementation = "lib.conv";
+  candidate.configuration = "62:TILE_SIZE=5,\"TILEK\"=0";
+  candidate.workspace_bytes = std::size_t{5} << 40;
+  candidate.tags = {"cudnn", "large"};
+  candidate.slowdown = 1.25;
+  this->store().keep_offer(key, std::vector{candidate});
+  this->subject_.reopen();
+  EXPECT_FALSE(this->store().kept_offer(other));
+  const std::optional<Offer> kept = this->store().kept_offer(key);
+  ASSERT_TRUE(kept);
+  EXPECT_THAT(kept->refusals, IsEmpty());
+  ASSERT_EQ(kept->candidates.size(), 1u);
+  EXPECT_EQ(text(kept->candidates[0]), text(candidate));
+  EXPECT_EQ(kept->candidates[0].workspace_bytes, candidate.workspace_bytes);
+  EXPECT_EQ(kept->candidates[0].tags, candidate.tags);
+  EXPECT_EQ(kept->candidates[0].slowdown, 1.25);
+  EXPECT_THAT(this->store().check().faults, IsEmpty());
+}
+
 TYPED_TEST(Contract, ARunThatMakesNoSenseIsRefusedWhole) {
   const auto refused = [&](auto&& spoil) {
     convtune::Run run = plain_run(problem_number(1), {1, 2});

@@ -19,6 +19,13 @@ class InModule final : public Face {
     return part.module->find(this->name())->offer(problem, device);
   }
 
+  std::vector<Candidate> neighbours(const ConvProblem& problem, const Device& device,
+                                    std::size_t most) const override {
+    const Part part = cuda::part(std::string(this->backend()));
+    if (device.kind != DeviceKind::cuda || part.module == nullptr) return {};
+    return part.module->find(this->name())->neighbours(problem, device, most);
+  }
+
   std::unique_ptr<Plan> prepare(const ConvProblem& problem, const Candidate& candidate,
                                 const Device& device) const override {
     const Part part = cuda::part(std::string(this->backend()));

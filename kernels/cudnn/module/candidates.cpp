@@ -5,6 +5,7 @@
 #include <set>
 
 #include "../engine.hpp"
+#include "neighbours.hpp"
 
 namespace convtune::cudnn {
 namespace {
@@ -101,22 +102,46 @@ void list(const ConvProblem& problem, const std::string& prefix, const ChannelsL
   }
 }
 
+/// One placement of the tensors: its prefix in configurations.
+struct Placement {
+  const char* prefix;
+  ChannelsLast last;
+};
+
+std::vector<Placement> placements(const ConvProblem& problem) {
+  const ChannelsLast last = channels_last(problem, true), first = channels_last(problem, false);
+  if (last == first) return {{"", first}};
+  return {{"nhwc/", last}, {"nchw/", first}};
+}
+
 }  // namespace
 
 Offer list_candidates(const ConvProblem& problem, const Descriptor& device) {
   if (std::string reason = objection(problem); !reason.empty()) return Refusal{std::move(reason)};
-  const ChannelsLast last = channels_last(problem, true), first = channels_last(problem, false);
   Offer offer;
-  if (last == first) {
-    list(problem, "", first, device, offer);
-  } else {
-    list(problem, "nhwc/", last, device, offer);
-    list(problem, "nchw/", first, device, offer);
-  }
+  for (const Placement& each : placements(problem))
+    list(problem, each.prefix, each.last, device, offer);
   // What a user of the library gets without tuning: the first plan of its heuristic.
   if (!offer.candidates.empty() && !offer.candidates.front().unranked)
     offer.candidates.front().baseline = true;
   return offer;
+}
+
+std::vector<Candidate> list_neighbours(const ConvProblem& problem, const Descriptor& device,
+                                       std::size_t most) {
+  if (!objection(problem).empty()) return {};
+  const std::vector<Placement> all = placements(problem);
+  std::vector<Candidate> found;
+  for (const Placement& each : all) {
+    const Engines engines(graph(problem, each.last), device);
+    double slowdown = unranked_slowdown;
+    for (const Supported& near : neighbours(engines, most / all.size())) {
+      Candidate& added = found.emplace_back(candidate(near, problem, each.prefix, each.last));
+      added.unranked = true;
+      added.slowdown = slowdown += slower_by_rank;
+    }
+  }
+  return found;
 }
 
 }  // namespace convtune::cudnn

@@ -11,4 +11,8 @@ namespace convtune::cudnn {
 /// it refuses.
 Offer list_candidates(const ConvProblem& problem, const Descriptor& device);
 
+/// At most so many others: what the heuristics name with knobs turned, the nearest first.
+std::vector<Candidate> list_neighbours(const ConvProblem& problem, const Descriptor& device,
+                                       std::size_t most);
+
 }  // namespace convtune::cudnn

@@ -18,6 +18,11 @@ class Engine final : public EngineFace {
     return list_candidates(problem, properties_of(device));
   }
 
+  std::vector<Candidate> neighbours(const ConvProblem& problem, const Device& device,
+                                    std::size_t most) const override {
+    return list_neighbours(problem, properties_of(device), most);
+  }
+
   std::unique_ptr<Plan> prepare(const ConvProblem& problem, const Candidate& candidate,
                                 const Device& device) const override {
     if (device.present) return engine_plan(problem, candidate.configuration, properties_of(device));

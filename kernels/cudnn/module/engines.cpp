@@ -46,18 +46,37 @@ std::vector<Supported> Engines::heuristics(cudnnBackendHeurMode_t mode) const {
   return found;
 }
 
-std::variant<Supported, Unsupported> Engines::check(const Configuration& wanted) const {
-  const auto refused = [&](cudnnStatus_t status) {
-    if (!is_refusal(status)) throw Failure(status, description(status));
-    return Unsupported{wanted, description(status)};
-  };
+std::variant<Descriptor, std::string> Engines::engine(std::int64_t index) const {
+  if (const auto known = made_.find(index); known != made_.end()) return known->second;
   Descriptor engine(CUDNN_BACKEND_ENGINE_DESCRIPTOR);
-  if (const cudnnStatus_t status = engine.set(CUDNN_ATTR_ENGINE_OPERATION_GRAPH, graph_)
-                                       .set(CUDNN_ATTR_ENGINE_DEVICEPROP, device_)
-                                       .set(CUDNN_ATTR_ENGINE_GLOBAL_INDEX, wanted.engine)
-                                       .try_to_finalize();
-      status != CUDNN_STATUS_SUCCESS)
-    return refused(status);
+  const cudnnStatus_t status = engine.set(CUDNN_ATTR_ENGINE_OPERATION_GRAPH, graph_)
+                                   .set(CUDNN_ATTR_ENGINE_DEVICEPROP, device_)
+                                   .set(CUDNN_ATTR_ENGINE_GLOBAL_INDEX, index)
+                                   .try_to_finalize();
+  if (status == CUDNN_STATUS_SUCCESS) return made_.emplace(index, engine).first->second;
+  if (!is_refusal(status)) throw Failure(status, description(status));
+  return made_.emplace(index, description(status)).first->second;
+}
+
+std::vector<KnobRange> Engines::knobs(std::int64_t index) const {
+  const auto made = engine(index);
+  std::vector<KnobRange> ranges;
+  if (const auto* const engine = std::get_if<Descriptor>(&made))
+    for (const Descriptor& info :
+         engine->parts(CUDNN_ATTR_ENGINE_KNOB_INFO, CUDNN_BACKEND_KNOB_INFO_DESCRIPTOR,
+                       CUDNN_KNOB_TYPE_COUNTS))
+      ranges.push_back({.type = info.knob_type(CUDNN_ATTR_KNOB_INFO_TYPE),
+                        .least = info.number(CUDNN_ATTR_KNOB_INFO_MINIMUM_VALUE),
+                        .most = info.number(CUDNN_ATTR_KNOB_INFO_MAXIMUM_VALUE),
+                        .step = info.number(CUDNN_ATTR_KNOB_INFO_STRIDE)});
+  return ranges;
+}
+
+std::variant<Supported, Unsupported> Engines::check(const Configuration& wanted) const {
+  const auto made = engine(wanted.engine);
+  if (const auto* const why_not = std::get_if<std::string>(&made))
+    return Unsupported{wanted, *why_not};
+  const Descriptor& engine = std::get<Descriptor>(made);
 
   std::vector<Descriptor> choices;
   for (const Knob& knob : wanted.knobs)
@@ -68,9 +87,10 @@ std::variant<Supported, Unsupported> Engines::check(const Configuration& wanted)
   Descriptor configuration(CUDNN_BACKEND_ENGINECFG_DESCRIPTOR);
   configuration.set(CUDNN_ATTR_ENGINECFG_ENGINE, engine);
   if (!choices.empty()) configuration.set(CUDNN_ATTR_ENGINECFG_KNOB_CHOICES, choices);
-  if (const cudnnStatus_t status = configuration.try_to_finalize(); status != CUDNN_STATUS_SUCCESS)
-    return refused(status);
-  return described(configuration, engine);
+  const cudnnStatus_t status = configuration.try_to_finalize();
+  if (status == CUDNN_STATUS_SUCCESS) return described(configuration, engine);
+  if (!is_refusal(status)) throw Failure(status, description(status));
+  return Unsupported{wanted, description(status)};
 }
 
 }  // namespace convtune::cudnn

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <map>
 #include <string>
 #include <variant>
 #include <vector>
@@ -25,8 +27,14 @@ struct Unsupported {
   std::string reason;  ///< its code and its words
 };
 
+/// What a knob of an engine may be set to: from `least` to `most` in steps.
+struct KnobRange {
+  cudnnBackendKnobType_t type{};
+  std::int64_t least = 0, most = 0, step = 1;
+};
+
 /// What cuDNN has for one operation graph on one device, which need not be here. Throws Failure for
-/// what is not a matter of support.
+/// what is not a matter of support. Not thread-safe.
 class Engines {
  public:
   Engines(Descriptor graph, Descriptor device)
@@ -42,8 +50,15 @@ class Engines {
 
   std::variant<Supported, Unsupported> check(const Configuration& configuration) const;
 
+  /// The knobs of an engine; none for one that cannot run the graph. That a value is in its range
+  /// does not mean that it is supported.
+  std::vector<KnobRange> knobs(std::int64_t engine) const;
+
  private:
+  std::variant<Descriptor, std::string> engine(std::int64_t index) const;
+
   Descriptor graph_, device_;
+  mutable std::map<std::int64_t, std::variant<Descriptor, std::string>> made_;  ///< or why not
 };
 
 }  // namespace convtune::cudnn

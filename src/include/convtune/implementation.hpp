@@ -116,7 +116,8 @@ class Plan {
   virtual std::size_t bytes(Role role) const;
 
   /// Copies from the plain order (dense, channels first) to the plan's layout and back, both in the
-  /// memory of this process; outside the time. With constant weights, load(filter) packs. By default from_plain and to_plain.
+  /// memory of this process; outside the time. With constant weights, load(filter) packs. By
+  /// default from_plain and to_plain.
   virtual void load(Role role, const void* plain, void* buffer) const;
   virtual void unload(Role role, const void* buffer, void* plain) const;
 
@@ -149,6 +150,16 @@ class Implementation {
 
   /// Candidates, or a refusal with its reason. Starts nothing.
   virtual Offer offer(const ConvProblem& problem, const Device& device) const = 0;
+
+  /// Candidates beyond those of offer, near the likeliest of them and likely the fastest first, at
+  /// most so many: what is worth its time only where nobody is in a hurry. Starts nothing.
+  virtual std::vector<Candidate> neighbours(const ConvProblem& /*problem*/,
+                                            const Device& /*device*/, std::size_t /*most*/) const {
+    return {};
+  }
+
+  /// True if its library takes so long to ask for candidates that answers are worth keeping.
+  virtual bool slow_to_ask() const { return false; }
 
   /// Makes the plan of one of the candidates of offer. Throws Error if it cannot.
   virtual std::unique_ptr<Plan> prepare(const ConvProblem& problem, const Candidate& candidate,

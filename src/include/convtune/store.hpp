@@ -37,6 +37,16 @@ struct Denial {
   bool imported = false;        ///< from a file that is not trusted: kept, but not in force
 };
 
+/// Of whom an offer is known, and for what.
+struct OfferKey {
+  std::string implementation;
+  int revision = 1;
+  std::uint64_t environment =
+      0;  ///< Environment::hash of its backend, which tells the device's class
+  ConvProblem problem;
+  auto operator<=>(const OfferKey&) const = default;
+};
+
 /// What `db info` says.
 struct StoreInfo {
   std::string path;
@@ -92,6 +102,11 @@ class Store {
   /// Small facts about this machine that a command found out once (fastest BLAS core type).
   virtual std::optional<std::string> setting(const std::string& key) const = 0;
   virtual void set_setting(const std::string& key, const std::string& value) = 0;
+
+  /// What an implementation whose library takes long to ask offered (Implementation::slow_to_ask).
+  /// A cache: not exported, not merged, and gone when a file had to be salvaged.
+  virtual std::optional<Offer> kept_offer(const OfferKey& key) const = 0;
+  virtual void keep_offer(const OfferKey& key, const Offer& offer) = 0;
 
   /// Puts candidates on the denylist. One denial a pattern and range: of two, one that is in force
   /// stays before an imported one, then the one filed first. Returns the id of what is there now.

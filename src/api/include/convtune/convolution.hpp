@@ -21,9 +21,11 @@ struct ConvolutionOptions {
   std::string policy = {};
   /// What is demanded of every choice, beside what Defaults and the policy demand.
   Constraints constraints = {};
-  /// Nullptr: host_workspaces().
+  /// Of memory of the device. Nullptr: host_workspaces(), or on a GPU its own memory, of which one
+  /// workspace may have a quarter of what is free, as Theano's.
   std::shared_ptr<WorkspaceAllocator> allocator = {};
-  /// The queue of the device that calls are put on. A CPU has none: nullptr.
+  /// The queue of the GPU that calls are put on (cudaStream_t); nullptr is its default one. A CPU
+  /// has none.
   void* stream = nullptr;
   /// For what is timed on a miss: asked between samples, and told one line at a time.
   std::function<bool()> stop = {};
@@ -65,6 +67,11 @@ class Convolution {
   /// Computes the output of `problem` from dense tensors in the layouts that it names. The output
   /// tensor is read only with `accumulate`; `buffers.workspace` is not looked at. Without images,
   /// filters or channels no kernel runs: the output is zeros, or with `accumulate` what it was.
+  ///
+  /// On a GPU all buffers are of its memory; the work is put on the stream, which is not waited
+  /// for, and the calling thread works on that GPU afterwards. A workspace that grows is released
+  /// while earlier calls may still use it; CUDA waits for them then. Timing on a miss runs on
+  /// buffers of its own, and waits.
   ///
   /// Throws Error: bad_input for a policy that there is not for the direction and rank, a layout
   /// `any`, constant weights, a missing buffer or a stream on a CPU; no_answer when nothing may

@@ -112,7 +112,9 @@ class Tuner {
   /// Without those whose turn did not come before it was told to stop.
   std::vector<Verified> verify(const ConvProblem& problem, const VerifyOptions& options = {});
 
-  Listing list(const ConvProblem& problem);
+  /// `neighbours`: at most so many more of each implementation that knows how to look near its
+  /// likeliest ones, as tuning with the rigour `exhaustive` does.
+  Listing list(const ConvProblem& problem, std::size_t neighbours = 0);
 
   const Device& device() const;
   std::vector<std::string> warnings();

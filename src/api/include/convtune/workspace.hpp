@@ -5,7 +5,7 @@
 
 namespace convtune {
 
-/// Where workspaces come from: host memory today, a device's where one is used. One object may
+/// Where workspaces come from: host memory, or a device's where one is used. One object may
 /// serve several convolutions; each calls from its own thread.
 class WorkspaceAllocator {
  public:

@@ -1,0 +1,98 @@
+// Convolutions on memory of a device, which here is a double of one: who gives which memory, and
+// which queue. Proves nothing about a GPU.
+#include <gmock/gmock.h>
+
+#include "../tuner/fake_accelerator.hpp"
+#include "convolving.hpp"
+#include "tensors.hpp"
+
+namespace convtune {
+namespace {
+
+using testing::HasSubstr;
+
+class GpuWorld : public ConvolvingWorld {
+ public:
+  GpuWorld() {
+    world.device.kind = DeviceKind::cuda;
+    world.device.id = "cuda:0";
+    world.device.name = "a GPU";
+  }
+  Convolution convolution(const std::string& policy, ConvolutionOptions options = {}) {
+    Rooms rooms = ConvolvingWorld::rooms();
+    rooms.open_accelerator = [this](const Device&) {
+      auto made = std::make_unique<fake::FakeAccelerator>(std::size_t{1} << 20);
+      gpu = made.get();
+      return made;
+    };
+    options.policy = policy;
+    return {rooms, options, *cache};
+  }
+
+  fake::FakeAccelerator* gpu = nullptr;
+};
+
+TEST(OnAGpu, WorkspacesAreOfItsMemory) {
+  GpuWorld world;
+  Convolution convolution = world.convolution("time_once");
+  const ConvProblem problem = problem_of({2, 3, 10, 9}, {5, 3, 7, 7});
+  run(convolution, problem);
+  EXPECT_EQ(convolution.choice()->candidate, "mine.conv/wide");
+  EXPECT_EQ(world.gpu->blocks(), 1U);
+  EXPECT_GE(world.gpu->entered, 1);
+  convolution.release_workspace();
+  EXPECT_EQ(world.gpu->blocks(), 0U);
+}
+
+TEST(OnAGpu, AWorkspaceMayHaveAQuarterOfWhatIsFree) {
+  GpuWorld world;
+  Convolution convolution = world.convolution("time_on_shape_change");
+  // The faster candidate wants as much as the source has: over a quarter of a mebibyte.
+  run(convolution, problem_of({1, 3, 160, 160}, {1, 3, 1, 1}));
+  EXPECT_EQ(convolution.choice()->candidate, "mine.conv/lean");
+  run(convolution, problem_of({1, 3, 100, 100}, {1, 3, 1, 1}));
+  EXPECT_EQ(convolution.choice()->candidate, "mine.conv/wide");
+}
+
+TEST(OnAGpu, CallsAreOnTheCallersQueue) {
+  int queue = 0;
+  GpuWorld world;
+  Convolution convolution = world.convolution("guess_once", {.stream = &queue});
+  run(convolution, problem_of({2, 3, 5, 5}, {2, 3, 3, 3}));
+  EXPECT_EQ(world.mine.last_stream, &queue);
+}
+
+TEST(OnAGpu, TheCallersAllocatorServesIt) {
+  GpuWorld world;
+  Convolution convolution = world.convolution("time_once", {.allocator = world.memory});
+  run(convolution, problem_of({2, 3, 10, 9}, {5, 3, 7, 7}));
+  EXPECT_EQ(world.gpu->blocks(), 0U);
+  EXPECT_EQ(world.memory->sizes.size(), 1U);
+}
+
+TEST(OnAGpu, AnEmptyBatchIsZeroedThere) {
+  GpuWorld world;
+  Convolution convolution = world.convolution("guess_once");
+  const ConvProblem problem = problem_of({2, 0, 5, 5}, {2, 0, 3, 3});
+  auto* const output = static_cast<float*>(world.gpu->allocate(bytes(problem, Role::destination)));
+  float other = 1;
+  convolution.run(problem, {.source = &other, .filter = &other, .destination = output});
+  EXPECT_EQ(output[0], 0);
+  EXPECT_EQ(convolution.choice(), nullptr);
+  world.gpu->release(output);
+}
+
+TEST(OnAGpu, OnlyDescribedItRunsNothing) {
+  GpuWorld world;
+  world.world.device.present = false;
+  try {
+    world.convolution("guess_once");
+    FAIL() << "it was made";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::environment);
+    EXPECT_THAT(error.what(), HasSubstr("only its description"));
+  }
+}
+
+}  // namespace
+}  // namespace convtune

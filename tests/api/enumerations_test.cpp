@@ -1,0 +1,114 @@
+// What libraries that are slow to ask offered is asked once for each environment.
+#include <gmock/gmock.h>
+
+#include "offers.hpp"
+#include "world.hpp"
+
+namespace convtune {
+namespace {
+
+using testing::SizeIs;
+
+const ConvProblem problem = parse_problem("fwd.f32.nchw_n1c8i6x6k8f3x3s1x1p1x1d1x1g1");
+const ConvProblem other = parse_problem("fwd.f32.nchw_n1c8i7x6k8f3x3s1x1p1x1d1x1g1");
+
+struct SlowWorld : World {
+  SlowWorld() {
+    lib.slow = true;
+    Candidate& fast = lib.candidates.back();
+    fast.unranked = true;
+    fast.notes = "it \"says\"\n so";
+    fast.layouts = {"nhwc", "krsc", "nhwc"};
+    fast.precision = Precision::tf32;
+    fast.error_factor = 12.5;
+    fast.worker_environment = {"NAME=VALUE"};
+    lib.refusals = {{.reason = "is of another kind", .configuration = "odd"}};
+  }
+};
+
+std::vector<std::string> texts(const Offers& offers) {
+  std::vector<std::string> all;
+  for (const Contender& each : offers.contenders) all.push_back(text(each.candidate));
+  return all;
+}
+
+TEST(Enumerations, AreAskedOnce) {
+  SlowWorld world;
+  const Rooms rooms = world.rooms();
+  const Offers first = offers_for(problem, rooms), second = offers_for(problem, rooms);
+  EXPECT_EQ(world.lib.asked, 1);
+  EXPECT_EQ(world.own.asked, 2);  // is quick
+  EXPECT_EQ(texts(first), texts(second));
+  ASSERT_THAT(second.refusals, SizeIs(1));
+  EXPECT_EQ(second.refusals[0].reason, "is of another kind");
+  EXPECT_EQ(second.refusals[0].configuration, "odd");
+  offers_for(other, rooms);
+  EXPECT_EQ(world.lib.asked, 2);
+}
+
+TEST(Enumerations, ComeBackWhole) {
+  SlowWorld world;
+  const Rooms rooms = world.rooms();
+  const Candidate first = offers_for(problem, rooms).contenders.at(1).candidate;
+  const Candidate second = offers_for(problem, rooms).contenders.at(1).candidate;
+  EXPECT_EQ(world.lib.asked, 1);
+  EXPECT_EQ(text(second), text(first));
+  EXPECT_EQ(second.revision, first.revision);
+  EXPECT_EQ(second.tags, first.tags);
+  EXPECT_EQ(second.workspace_bytes, 64U);
+  EXPECT_EQ(second.deterministic, first.deterministic);
+  EXPECT_EQ(second.precision, Precision::tf32);
+  EXPECT_EQ(second.layouts, first.layouts);
+  EXPECT_EQ(second.slowdown, first.slowdown);
+  EXPECT_EQ(second.error_factor, 12.5);
+  EXPECT_EQ(second.inexact, first.inexact);
+  EXPECT_TRUE(second.unranked);
+  EXPECT_EQ(second.baseline, first.baseline);
+  EXPECT_EQ(second.notes, first.notes);
+  EXPECT_EQ(second.worker_environment, first.worker_environment);
+}
+
+TEST(Enumerations, ALibraryIsNotOpenedForThem) {
+  SlowWorld world;
+  world.own.candidates.clear();
+  offers_for(problem, world.rooms());
+  const int opened = world.lib_backend.opened;
+  EXPECT_GT(opened, 0);
+  offers_for(problem, world.rooms());
+  EXPECT_EQ(world.lib_backend.opened, opened);
+}
+
+TEST(Enumerations, ANewRevisionIsAskedAgain) {
+  SlowWorld world;
+  offers_for(problem, world.rooms());
+  world.lib.revision_now = 2;
+  EXPECT_EQ(offers_for(problem, world.rooms()).contenders.at(0).candidate.revision, 2);
+  EXPECT_EQ(world.lib.asked, 2);
+}
+
+TEST(Enumerations, AnotherDeviceIsAskedAgain) {
+  SlowWorld world;
+  offers_for(problem, world.rooms());
+  world.device.threads = 1;
+  offers_for(problem, world.rooms());
+  EXPECT_EQ(world.lib.asked, 2);
+}
+
+TEST(Enumerations, NothingIsKeptOfALibraryThatIsMissing) {
+  SlowWorld world;
+  world.lib_backend.missing = "it is not installed";
+  offers_for(problem, world.rooms());
+  offers_for(problem, world.rooms());
+  EXPECT_EQ(world.lib.asked, 2);
+}
+
+TEST(Enumerations, ADatabaseThatFailsCostsTheTimeAlone) {
+  SlowWorld world;
+  world.open_error = "The disk is gone.";
+  EXPECT_THAT(offers_for(problem, world.rooms()).contenders, SizeIs(4));
+  EXPECT_THAT(offers_for(problem, world.rooms()).contenders, SizeIs(4));
+  EXPECT_EQ(world.lib.asked, 2);
+}
+
+}  // namespace
+}  // namespace convtune

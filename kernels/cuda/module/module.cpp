@@ -1,8 +1,25 @@
 // What the module shows to the program: one part for each library.
-#include "../../cudnn/module/module.hpp"
+#include "../../cublas/module/module.hpp"
 
 #include <kernels/module.hpp>
 
+#include "../../cudnn/module/module.hpp"
+#include "own.hpp"
+
+namespace {
+
+using convtune::Module;
+
+Module before(const Module* next, Module part) {
+  part.next = next;
+  return part;
+}
+
+}  // namespace
+
 CONVTUNE_MODULE_ENTRY const convtune::Module* convtune_module() {
-  return &convtune::cudnn::module();
+  static const Module own = convtune::cuda::own_module();
+  static const Module cublas = before(&own, convtune::cublas::module());
+  static const Module cudnn = before(&cublas, convtune::cudnn::module());
+  return &cudnn;
 }

@@ -17,6 +17,8 @@ const Backend& cpu_backend();
 const Backend& blas_backend();
 const Backend& onednn_backend();
 const Backend& cudnn_backend();
+const Backend& cublas_backend();
+const Backend& cuda_backend();
 
 std::span<const Implementation* const> own_implementations() {
   static const std::array listed{
@@ -28,8 +30,8 @@ std::span<const Implementation* const> own_implementations() {
 }
 
 std::span<const Backend* const> own_backends() {
-  static const std::array backends{&cpu_backend(), &blas_backend(), &onednn_backend(),
-                                   &cudnn_backend()};
+  static const std::array backends{&cpu_backend(),   &blas_backend(),   &onednn_backend(),
+                                   &cudnn_backend(), &cublas_backend(), &cuda_backend()};
   return backends;
 }
 

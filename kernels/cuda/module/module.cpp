@@ -1,15 +1,30 @@
 // What the module shows to the program: one part for each library, and the GPUs.
-#include "../../cudnn/module/module.hpp"
+#include "../../cublas/module/module.hpp"
 
 #include <kernels/module.hpp>
 
+#include "../../cudnn/module/module.hpp"
 #include "devices.hpp"
+#include "own.hpp"
+
+namespace {
+
+using convtune::Module;
+
+Module before(const Module* next, Module part) {
+  part.next = next;
+  return part;
+}
+
+}  // namespace
 
 CONVTUNE_MODULE_ENTRY const convtune::Module* convtune_module() {
-  static const convtune::Module first = [] {
-    convtune::Module module = convtune::cudnn::module();
-    module.accelerators = &convtune::cuda::gpus();
-    return module;
+  static const Module own = convtune::cuda::own_module();
+  static const Module cublas = before(&own, convtune::cublas::module());
+  static const Module cudnn = [] {
+    Module first = before(&cublas, convtune::cudnn::module());
+    first.accelerators = &convtune::cuda::gpus();
+    return first;
   }();
-  return &first;
+  return &cudnn;
 }

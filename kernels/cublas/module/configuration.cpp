@@ -1,0 +1,42 @@
+#include "configuration.hpp"
+
+#include <charconv>
+
+namespace convtune::cublas {
+namespace {
+
+constexpr std::string_view one = "image", several = "chunk", every = "batched", rounding = ".tf32";
+
+std::optional<std::int64_t> images(std::string_view text) {
+  if (text == one) return 1;
+  if (text == every) return Configuration::all;
+  if (!text.starts_with(several)) return std::nullopt;
+  text.remove_prefix(several.size());
+  std::int64_t count = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), count);
+  if (failed != std::errc{} || end != text.data() + text.size() || count < 2) return std::nullopt;
+  return count;
+}
+
+}  // namespace
+
+std::string text(const Configuration& configuration) {
+  std::string all(configuration.images == 1                    ? one
+                  : configuration.images == Configuration::all ? every
+                                                               : several);
+  if (all == several) all += std::to_string(configuration.images);
+  return configuration.tf32 ? all.append(rounding) : all;
+}
+
+std::optional<Configuration> parse_configuration(std::string_view whole) {
+  std::string_view columns = whole;
+  const bool tf32 = whole.ends_with(rounding);
+  if (tf32) columns.remove_suffix(rounding.size());
+  const auto count = images(columns);
+  if (!count) return std::nullopt;
+  const Configuration found{.images = *count, .tf32 = tf32};
+  if (text(found) != whole) return std::nullopt;
+  return found;
+}
+
+}  // namespace convtune::cublas

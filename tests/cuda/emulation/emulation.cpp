@@ -1,0 +1,10 @@
+#include "emulation.hpp"
+
+namespace convtune::cuda {
+
+Emulation& emulation() {
+  static thread_local Emulation settings;
+  return settings;
+}
+
+}  // namespace convtune::cuda

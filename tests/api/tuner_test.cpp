@@ -190,6 +190,8 @@ class FullStore final : public Store {
   void remember(const Environment&) override {}
   std::optional<std::string> setting(const std::string&) const override { return {}; }
   void set_setting(const std::string&, const std::string&) override {}
+  std::optional<Offer> kept_offer(const OfferKey&) const override { return {}; }
+  void keep_offer(const OfferKey&, const Offer&) override {}
   StoreInfo info() const override { return {}; }
   StoreCheck check() const override { return {}; }
 };

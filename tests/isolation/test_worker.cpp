@@ -8,6 +8,7 @@
 #include <tuner/isolation.hpp>
 #include <tuner/tune.hpp>
 
+#include "fake_accelerator.hpp"
 #include "line_reader.hpp"
 #include "misbehaviour.hpp"
 #include "protocol.hpp"
@@ -54,5 +55,8 @@ int main(int count, char** arguments) {
     write_line(worker_channel, R"({"is":"hello","version":0})");
     return 0;
   }
-  return serve_candidates(find_misbehaving) ? 0 : 1;
+  return serve_candidates(find_misbehaving,
+                          [](const Device&) { return std::make_unique<fake::FakeAccelerator>(); })
+             ? 0
+             : 1;
 }

@@ -3,6 +3,7 @@
 #include <kernels/gpu.hpp>
 
 #include "driver.hpp"
+#include "nvml.hpp"
 #include "opened.hpp"
 
 namespace convtune {
@@ -24,6 +25,10 @@ const std::string& why_no_gpu() {
 
 std::vector<Device> present_gpus() {
   return why_no_gpu().empty() ? cuda::reach().accelerators->devices() : std::vector<Device>{};
+}
+
+std::vector<std::string> gpu_remarks(const Device& device) {
+  return cuda::remarks("libnvidia-ml.so.1", device.serial);
 }
 
 std::unique_ptr<Accelerator> open_gpu(const Device& device) {

@@ -1,4 +1,6 @@
 // What the program says of a GPU that is not here.
+#include <set>
+
 #include <gmock/gmock.h>
 
 #include "program.hpp"
@@ -39,11 +41,14 @@ TEST_F(DescribedGpu, ListsItsEnginesAndWhatTheyRefuse) {
   EXPECT_EQ(listed["device"], "h200");
   ASSERT_FALSE(listed["candidates"].empty());
   bool tensor_cores = false;
+  std::set<std::string> implementations;
   for (const Json& each : listed["candidates"]) {
-    EXPECT_EQ(each["implementation"], "cudnn.engine");
-    tensor_cores |= each["precision"] == "tf32" &&
+    implementations.insert(each["implementation"].get<std::string>());
+    tensor_cores |= each["implementation"] == "cudnn.engine" && each["precision"] == "tf32" &&
                     each["notes"].get<std::string>().find("tensor cores") != std::string::npos;
   }
+  EXPECT_EQ(implementations,
+            (std::set<std::string>{"cublas.im2col_gemm", "cuda.reference", "cudnn.engine"}));
   EXPECT_TRUE(tensor_cores);
   ASSERT_FALSE(listed["refusals"].empty());
   for (const Json& each : listed["refusals"])

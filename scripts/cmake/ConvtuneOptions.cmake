@@ -21,6 +21,8 @@ set(CONVTUNE_ONEDNN AUTO CACHE STRING "Build the oneDNN module: AUTO, ON or OFF"
 set_property(CACHE CONVTUNE_ONEDNN PROPERTY STRINGS AUTO ON OFF)
 set(CONVTUNE_CUDA AUTO CACHE STRING "Build the CUDA module: AUTO, ON or OFF")
 set_property(CACHE CONVTUNE_CUDA PROPERTY STRINGS AUTO ON OFF)
+set(CONVTUNE_CUDA_ARCHITECTURES 80-real 90-real 100-real 100-virtual CACHE STRING
+    "GPU architectures that our own kernels are compiled for, as CMAKE_CUDA_ARCHITECTURES")
 set(CUDNN_ROOT "" CACHE PATH "Folder of cuDNN, if it does not lie with the CUDA toolkit")
 
 if(CONVTUNE_TESTS AND NOT CONVTUNE_PROGRAM)

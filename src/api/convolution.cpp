@@ -136,6 +136,7 @@ class Convolution::Body {
     used = &choice;
   }
 
+  const Device& device() const { return rooms_.device; }
   Workspace& workspace() { return workspace_; }
   std::vector<std::string> warnings() { return selector_.warnings(); }
 
@@ -253,6 +254,9 @@ Convolution& Convolution::operator=(Convolution&&) noexcept = default;
 
 void Convolution::run(const ConvProblem& problem, const Buffers& buffers) {
   body_->run(problem, buffers);
+}
+const Device& Convolution::device() const {
+  return body_->device();
 }
 const Choice* Convolution::choice() const {
   return body_->used;

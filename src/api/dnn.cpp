@@ -91,9 +91,34 @@ void run(const DnnCall& call, const DnnOptions& options) {
   run(call, options.alpha, options.beta, convolution_of_thread(policy));
 }
 
+// On memory that this process cannot reach nothing is copied, converted or scaled.
+void run_in_place(const DnnCall& call, double alpha, double beta, Convolution& convolution) {
+  const auto require = [&](bool fits, const char* what) {
+    if (!fits)
+      throw Error(ErrorCode::bad_input, fmt::format("{} on {} takes {} only.", text(call.problem),
+                                                    convolution.device().name, what));
+  };
+  ConvShape shape = call.problem.shape();
+  const auto input = [&](const ConstTensorView& view, DataType type) {
+    require(view.data == nullptr || contiguous(view), "contiguous tensors");
+    require(view.data == nullptr || view.type == type, "tensors of one type");
+    return const_cast<void*>(view.data);  // plans do not write their inputs
+  };
+  require(contiguous(call.result), "contiguous tensors");
+  require(alpha == 1 && (beta == 0 || beta == 1), "alpha 1 and beta 0 or 1");
+  const Buffers inputs{.source = input(call.source, shape.source_type),
+                       .filter = input(call.filter, shape.filter_type),
+                       .destination = input(call.destination, shape.destination_type)};
+  const Role role = output_role(shape.direction);
+  shape.accumulate = beta == 1;
+  convolution.run(ConvProblem::make(shape), with_output(inputs, role, call.result.data));
+}
+
 }  // namespace
 
 void run(const DnnCall& call, double alpha, double beta, Convolution& convolution) {
+  if (convolution.device().kind != DeviceKind::cpu)
+    return run_in_place(call, alpha, beta, convolution);
   const ConvShape& shape = call.problem.shape();
   if (std::min({shape.batch, shape.in_channels, shape.out_channels}) == 0) {
     scale(beta, call.result);

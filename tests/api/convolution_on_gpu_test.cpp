@@ -2,6 +2,8 @@
 // which queue. Proves nothing about a GPU.
 #include <gmock/gmock.h>
 
+#include <convtune/dnn.hpp>
+
 #include "../tuner/fake_accelerator.hpp"
 #include "convolving.hpp"
 #include "tensors.hpp"
@@ -80,6 +82,34 @@ TEST(OnAGpu, AnEmptyBatchIsZeroedThere) {
   EXPECT_EQ(output[0], 0);
   EXPECT_EQ(convolution.choice(), nullptr);
   world.gpu->release(output);
+}
+
+TEST(OnAGpu, TheanosFunctionsTakeItsMemoryAsItIs) {
+  GpuWorld world;
+  Convolution convolution = world.convolution("guess_once");
+  const std::vector<std::int64_t> image{2, 3, 5, 5}, kernel{2, 3, 3, 3}, result{2, 2, 3, 3};
+  std::vector<float> img(150), kerns(54), out(36);
+  const ConstTensorView source{img.data(), DataType::f32, image, {}},
+      filter{kerns.data(), DataType::f32, kernel, {}};
+  const TensorView destination{out.data(), DataType::f32, result, {}};
+  dnn_conv(source, filter, destination, {.convolution = &convolution});
+  EXPECT_EQ(convolution.choice()->candidate, "mine.conv/lean");
+  const auto refused = [&](ConstTensorView img_view, double alpha, double beta) {
+    try {
+      dnn_conv(img_view, filter, destination,
+               {.alpha = alpha, .beta = beta, .convolution = &convolution});
+      return std::string("it ran");
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::bad_input);
+      return std::string(error.what());
+    }
+  };
+  ConstTensorView strided = source;
+  strided.strides = {75, 1, 15, 3};
+  EXPECT_THAT(refused(strided, 1, 0), HasSubstr("on a GPU takes contiguous tensors only"));
+  EXPECT_THAT(refused(source, 2, 0), HasSubstr("alpha 1 and beta 0 or 1 only"));
+  EXPECT_THAT(refused(source, 1, 0.5), HasSubstr("alpha 1 and beta 0 or 1 only"));
+  EXPECT_EQ(refused(source, 1, 1), "it ran");
 }
 
 TEST(OnAGpu, OnlyDescribedItRunsNothing) {

@@ -44,7 +44,7 @@ TEST_F(DescribedGpu, ListsItsEnginesAndWhatTheyRefuse) {
   std::set<std::string> implementations;
   for (const Json& each : listed["candidates"]) {
     implementations.insert(each["implementation"].get<std::string>());
-    tensor_cores |= each["precision"] == "tf32" &&
+    tensor_cores |= each["implementation"] == "cudnn.engine" && each["precision"] == "tf32" &&
                     each["notes"].get<std::string>().find("tensor cores") != std::string::npos;
   }
   EXPECT_EQ(implementations,

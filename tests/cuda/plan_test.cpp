@@ -96,9 +96,9 @@ class Reserved {
 class PastTwoToThe31 : public testing::Test {
  protected:
   // 3 x 3 windows with stride 3 cover each input once: as many columns as inputs.
-  static constexpr std::int64_t side = 30003, out = 10001, images = 3;
+  static constexpr std::int64_t side = 30003, out = 10001, images = 4;
   static constexpr std::int64_t inputs = images * side * side;
-  static_assert(inputs > std::int64_t{1} << 31);
+  static_assert((images - 1) * side * side > std::int64_t{1} << 31, "the last plane starts there");
 
   void SetUp() override {
     if (!image_.usable() || !columns_.usable()) GTEST_SKIP() << "no address space";

@@ -1,6 +1,7 @@
 // Every implementation that runs on a GPU against the reference: checked as the tuner checks, on
 // the first GPU, over the shape files.
 #include <algorithm>
+#include <cstdlib>
 #include <fstream>
 #include <set>
 #include <string>
@@ -17,12 +18,18 @@ namespace {
 constexpr std::size_t every = 4;            // of the shapes
 constexpr std::size_t most_candidates = 6;  // of a problem, the likeliest first
 
+// Where the program was built, or where it was taken to.
+std::string shapes_folder() {
+  const char* const there = std::getenv("CONVTUNE_TEST_SHAPES");
+  return there ? there : CONVTUNE_SHAPES;
+}
+
 std::vector<ConvProblem> problems(Direction direction) {
   std::vector<ConvProblem> all;
   std::size_t index = 0;
   for (const char* const name :
        {"theano_2d", "theano_3d", "theano_gemm", "theano_groups", "edges", "variants"}) {
-    std::ifstream file(std::string(CONVTUNE_SHAPES) + "/" + name + ".txt");
+    std::ifstream file(shapes_folder() + "/" + name + ".txt");
     for (std::string line; std::getline(file, line);) {
       if (line.empty() || line.front() == '#' || index++ % every != 0) continue;
       ConvShape shape = parse_problem(line).shape();

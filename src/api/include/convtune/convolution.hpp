@@ -79,6 +79,9 @@ class Convolution {
   /// said so. The output is undefined after the last two.
   void run(const ConvProblem& problem, const Buffers& buffers);
 
+  /// What it runs on.
+  const Device& device() const;
+
   /// What the last call ran, until the next one; nullptr when no kernel ran, or it threw.
   const Choice* choice() const;
 

@@ -47,6 +47,9 @@ struct DnnOptions {
 // is rounded to the result's type before it is scaled, and alpha and beta are taken in double.
 // Without images, filters or channels it is beta result (zeros for beta 0), and no kernel runs.
 //
+// On a GPU, which is where the Convolution in the options runs, tensors are of its memory,
+// contiguous and of one type, alpha is 1 and beta 0 or 1: nothing is copied or scaled there.
+//
 // Errors are Error(bad_input) with one sentence: wrong numbers of extents, channels that the groups
 // do not divide, a gradient or a result of another shape than the convolution makes, types that are
 // not floating, a float16 accumulation in a gradient; and what Convolution::run throws. One call at

@@ -18,6 +18,9 @@ class Mirror {
   Mirror(const Mirror&) = delete;
   Mirror& operator=(const Mirror&) = delete;
 
+  /// How much one call may use, room on both sides of buffers included.
+  std::size_t most_bytes() const { return most_bytes_; }
+
   /// From now on, until the next call, nothing that `of` gave is given up.
   void begin_call() { ++call_; }
 

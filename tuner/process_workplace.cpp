@@ -61,6 +61,7 @@ class RemoteTrial final : public Trial {
 
  private:
   Answer ask(Request request, double patience_seconds);
+  Answer ask_to_prepare(Request request, double patience_seconds);
   PreparedPlan prepare();
   bool as_the_problem(Role role) const;
   bool ready();
@@ -150,6 +151,16 @@ Answer RemoteTrial::ask(Request request, double patience_seconds) {
   return station_.ask(std::move(request), name_, patience_seconds);
 }
 
+// What a worker refuses is no failure of the candidate.
+Answer RemoteTrial::ask_to_prepare(Request request, double patience_seconds) {
+  try {
+    return ask(std::move(request), patience_seconds);
+  } catch (const Error& error) {
+    if (!std::string_view(error.what()).starts_with(short_of_memory)) throw;
+    throw TrialLost(Outcome::refused, error.what());
+  }
+}
+
 PreparedPlan RemoteTrial::prepare() {
   std::size_t tensors = candidate_.workspace_bytes;
   for (const Role role : {Role::source, Role::filter, Role::destination})
@@ -157,12 +168,12 @@ PreparedPlan RemoteTrial::prepare() {
   const std::size_t allowance = std::min(
       floor_.settings().allowance_bytes + tensors_allowance * tensors, device_.memory_bytes);
   const Answer answer =
-      ask({.task = Request::Task::prepare,
-           .problem = text(problem_),
-           .candidate = candidate_,
-           .device = device_,
-           .allowance_bytes = static_cast<std::int64_t>(allowance)},
-          floor_.settings().patience_seconds + static_cast<double>(tensors) / slow_copy);
+      ask_to_prepare({.task = Request::Task::prepare,
+                      .problem = text(problem_),
+                      .candidate = candidate_,
+                      .device = device_,
+                      .allowance_bytes = static_cast<std::int64_t>(allowance)},
+                     floor_.settings().patience_seconds + static_cast<double>(tensors) / slow_copy);
   if (!answer.prepared) throw TrialLost(Outcome::failed, "answered what nobody asked");
   worker_ = station_.worker();
   return *answer.prepared;

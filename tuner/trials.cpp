@@ -1,5 +1,7 @@
 #include "trials.hpp"
 
+#include <fmt/format.h>
+
 #include <convtune/error.hpp>
 
 #include "local_trial.hpp"
@@ -20,6 +22,14 @@ std::unique_ptr<Trial> Trials::prepare(const Implementation& implementation,
     device_ = std::make_unique<OpenDevice>(open_(device));
     opened_ = device.id;
   }
+  std::size_t needed = candidate.workspace_bytes;
+  for (const Role role : {Role::source, Role::filter, Role::destination})
+    needed += bytes(problem, role);
+  if (const std::size_t most = device_->mirror.most_bytes(); needed > most)
+    throw TrialLost(Outcome::refused,
+                    fmt::format("{}its tensors and its workspace of {} bytes take {}, and {} are "
+                                "to be had",
+                                short_of_memory, candidate.workspace_bytes, needed, most));
   return std::make_unique<DeviceTrial>(implementation.prepare(problem, candidate, device),
                                        *device_);
 }

@@ -116,7 +116,13 @@ class Convolution::Body {
     const std::string policy =
         options_.policy.empty() ? defaults().algo(problem->direction) : options_.policy;
     const Policy read = read_policy(policy, problem, options_.constraints);  // or bad input
-    if (gpu_) gpu_->enter();
+    if (gpu_) {
+      gpu_->enter();
+      if (!aligned(buffers))
+        throw Error(ErrorCode::bad_input,
+                    fmt::format("{} on {} takes tensors that are aligned to {} bytes.",
+                                text(problem), rooms_.device.name, usual_alignment));
+    }
     if (done_without_kernel(problem, buffers,
                             [&](void* output, std::size_t size) { zero(output, size); }))
       return;

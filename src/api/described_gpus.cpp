@@ -77,6 +77,9 @@ Device gpu_from(const std::string& properties, const std::string& id, const std:
   Json json = Json::parse(properties, nullptr, false);
   if (json.is_discarded()) reject(source, "it is not JSON");
   if (!json.is_object()) reject(source, "it is not a JSON object");
+  // As `doctor --dump-description` writes it.
+  if (json.contains("schema") && json.contains("fingerprint")) json = Json(json["fingerprint"]);
+  if (!json.is_object()) reject(source, "its fingerprint is not a JSON object");
   // What a live GPU leaves out of its own description.
   constexpr int every_block = 1024;
   if (!json.contains("deviceName")) json["deviceName"] = id;

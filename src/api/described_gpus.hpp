@@ -23,8 +23,9 @@ std::vector<Device> described_gpus();
 /// that the JSON file of that name describes. Throws Error(bad_input).
 Device described_gpu(const std::string& name);
 
-/// What cuDNN says of a GPU (its device properties as JSON), as a device that is not here. `source`
-/// is named in errors. Throws Error(bad_input) saying which keys are missing.
+/// What cuDNN says of a GPU (its device properties as JSON, or in a description by `doctor`), as a
+/// device that is not here. `source` is named in errors. Throws Error(bad_input) saying which keys
+/// are missing.
 Device gpu_from(const std::string& properties, const std::string& id, const std::string& source);
 
 /// Its class: whatever else differs between two GPUs of one class, their times do not.

@@ -30,8 +30,10 @@ bool settles(const Run& run, const Measurement& measurement, const TuneOptions& 
     case Outcome::noisy:
       return !measurement.samples.empty() && run.protocol == options.protocol && enough;
     case Outcome::refused:
-      // Whom a budget kept out may come now.
-      return enough && measurement.reason != out_of_budget && measurement.reason != wants_a_process;
+      // Whom a budget or want of memory kept out may come now.
+      return enough && measurement.reason != out_of_budget &&
+             measurement.reason != wants_a_process &&
+             !measurement.reason.starts_with(short_of_memory);
     case Outcome::wrong:
     case Outcome::failed:
     case Outcome::crashed:

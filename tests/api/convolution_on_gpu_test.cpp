@@ -112,6 +112,20 @@ TEST(OnAGpu, TheanosFunctionsTakeItsMemoryAsItIs) {
   EXPECT_EQ(refused(source, 1, 1), "it ran");
 }
 
+TEST(OnAGpu, TensorsAreAligned) {
+  GpuWorld world;
+  Convolution convolution = world.convolution("guess_once");
+  const ConvProblem problem = problem_of({2, 3, 5, 5}, {2, 3, 3, 3});
+  alignas(64) std::byte memory[1024] = {};
+  try {
+    convolution.run(problem, {.source = memory + 4, .filter = memory, .destination = memory + 512});
+    FAIL() << "it ran";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::bad_input);
+    EXPECT_THAT(error.what(), HasSubstr("aligned to 16 bytes"));
+  }
+}
+
 TEST(OnAGpu, OnlyDescribedItRunsNothing) {
   GpuWorld world;
   world.world.device.present = false;

@@ -94,6 +94,28 @@ TEST_F(DescribedGpu, HasNoAnswerWhereNothingQualifies) {
   EXPECT_THAT(called.err, HasSubstr("fft"));
 }
 
+TEST_F(DescribedGpu, IsWhatADescriptionByDoctorSays) {
+  const Called described = program_.run({"doctor", "--device", "h200", "--dump-description"});
+  ASSERT_EQ(described.exit, 0) << described.err;
+  const std::string file = program_.file("written.json", described.out);
+  const Json listed =
+      program_.run({"list", "candidates", layer, "--device", file, "--json"}).document();
+  const Json there =
+      program_.run({"list", "candidates", layer, "--device", "h200", "--json"}).document();
+  EXPECT_EQ(listed["candidates"], there["candidates"]);
+}
+
+TEST_F(DescribedGpu, NeighboursAreMoreCandidates) {
+  const auto count = [&](const char* neighbours) {
+    return program_
+        .run(
+            {"list", "candidates", layer, "--device", "h200", "--json", "--neighbours", neighbours})
+        .document()["candidates"]
+        .size();
+  };
+  EXPECT_EQ(count("12"), count("0") + 12);
+}
+
 TEST_F(DescribedGpu, MayComeOutOfAFile) {
   const std::string h200 = program_.file("twin.json", content_of(H200_PROPERTIES));
   const std::vector<std::string> question = {"select",     layer,    "--policy",

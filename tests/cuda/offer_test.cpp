@@ -125,7 +125,7 @@ TEST(Im2colWork, PromisesNoMoreAlignmentThanEveryPartHas) {
   };
   EXPECT_EQ(alignment("fwd.f16.nchw_n3c3i7x7k5f3x3s1x1p1x1d1x1g1"), 2U);   // 5 x 49 apart
   EXPECT_EQ(alignment("fwd.f32.nchw_n3c3i6x6k3f3x3s1x1p1x1d1x1g1"), 16U);  // 3 x 36
-  EXPECT_EQ(alignment("fwd.f64.nchw_n3c3i8x8k4f3x3s1x1p1x1d1x1g1"), 64U);
+  EXPECT_EQ(alignment("fwd.f64.nchw_n3c3i8x8k4f3x3s1x1p1x1d1x1g1"), 16U);  // no more is asked
 }
 
 }  // namespace

@@ -127,6 +127,18 @@ TEST(OnADevice, RotatedTensorsAreCopiesOfTheFirst) {
   EXPECT_THAT(report.measurements[0].samples, Not(IsEmpty()));
 }
 
+TEST(OnADevice, AWorkspaceBeyondItsMemoryIsRefusedForNow) {
+  DeviceSweep sweep;
+  sweep.add("right", {.seconds = always(1e-3)});
+  sweep.add("greedy", {.wants_workspace = std::size_t{900} << 20, .seconds = always(1e-3)});
+  const TuneReport report = sweep.run();
+  EXPECT_EQ(report.measurements[0].outcome, Outcome::measured);
+  EXPECT_EQ(report.measurements[1].outcome, Outcome::refused);
+  EXPECT_THAT(report.measurements[1].reason,
+              testing::StartsWith("there is not enough memory on the device: its tensors and its "
+                                  "workspace of 943718400 bytes take"));
+}
+
 TEST(OnADevice, ADeviceThatCannotBeOpenedFailsTheCandidate) {
   fake::HandClock clock;
   const fake::FakeImplementation right("right", {}, &clock);

@@ -42,7 +42,7 @@ class Im2colPlan final : public Plan {
     for (const void* tensor : {buffers.source, buffers.filter, buffers.destination})
       if (reinterpret_cast<std::uintptr_t>(tensor) % Work::alignment != 0)
         throw Error(ErrorCode::bad_input,
-                    "cublas.im2col_gemm needs tensors that are aligned to 64 bytes.");
+                    "cublas.im2col_gemm needs tensors that are aligned to 16 bytes.");
     const Call call(*this, buffers);
     if (work_.empty()) return call.write_sums_of_nothing();
     for (std::int64_t first = 0; first < sizes().images; first += work_.chunk()) {

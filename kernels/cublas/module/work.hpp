@@ -16,7 +16,7 @@ class Work {
   Work(const ConvProblem& problem, const Configuration& configuration);
 
   /// What products expect of the address of every tensor and of the workspace, bytes.
-  static constexpr std::size_t alignment = 64;
+  static constexpr std::size_t alignment = 16;  ///< bytes, of tensors
 
   /// How far the parts of one image and of one group lie apart in a tensor, in elements.
   struct Step {

@@ -97,6 +97,10 @@ inline constexpr std::string_view out_of_patience = "interrupted before it was i
 inline constexpr std::string_view wants_a_process =
     "it needs a process of its own, with other settings than this one";
 
+/// Begins the reason of candidates that were refused for want of memory on a device, of which more
+/// may be free another time.
+inline constexpr std::string_view short_of_memory = "there is not enough memory on the device: ";
+
 /// Opens a device that is not the CPU. Throws Error(environment).
 using OpenAccelerator = std::function<std::unique_ptr<Accelerator>(const Device&)>;
 

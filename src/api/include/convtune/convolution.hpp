@@ -68,10 +68,10 @@ class Convolution {
   /// tensor is read only with `accumulate`; `buffers.workspace` is not looked at. Without images,
   /// filters or channels no kernel runs: the output is zeros, or with `accumulate` what it was.
   ///
-  /// On a GPU all buffers are of its memory; the work is put on the stream, which is not waited
-  /// for, and the calling thread works on that GPU afterwards. A workspace that grows is released
-  /// while earlier calls may still use it; CUDA waits for them then. Timing on a miss runs on
-  /// buffers of its own, and waits.
+  /// On a GPU all buffers are of its memory, the tensors aligned to 16 bytes; the work is put on
+  /// the stream, which is not waited for, and the calling thread works on that GPU afterwards. A
+  /// workspace that grows is released while earlier calls may still use it; CUDA waits for them
+  /// then. Timing on a miss runs on buffers of its own, and waits.
   ///
   /// Throws Error: bad_input for a policy that there is not for the direction and rank, a layout
   /// `any`, constant weights, a missing buffer or a stream on a CPU; no_answer when nothing may

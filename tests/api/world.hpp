@@ -51,6 +51,7 @@ class FakeImplementation final : public Implementation {
   int revision() const override { return revision_now; }
   Tags tags() const override { return {}; }
   std::string_view summary() const override { return "made for a test"; }
+  DeviceKind device() const override { return kind; }
   std::string_view backend() const override { return backend_; }
   Offer offer(const ConvProblem&, const Device&) const override {
     Offer all;
@@ -68,6 +69,7 @@ class FakeImplementation final : public Implementation {
   }
 
   int revision_now = 1;
+  DeviceKind kind = DeviceKind::cpu;
   std::vector<Candidate> candidates;
   std::vector<Refusal> refusals;
 
@@ -104,7 +106,7 @@ class World {
   Rooms rooms() {
     Rooms rooms;
     rooms.device = device;
-    rooms.machine = probe_machine();
+    rooms.machine = probe_machine(device);
     rooms.machine.serial = serial;
     rooms.implementations = {&lib, &own, &reference};
     rooms.backends = {&lib_backend, &own_backend};

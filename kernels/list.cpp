@@ -57,11 +57,31 @@ std::span<const Backend* const> all_backends() {
 }
 
 std::span<const std::string_view> known_tags() {
-  static constexpr auto tags = std::to_array<std::string_view>(
-      {"alternative", "conv3d2d",    "conv_dnn",  "conv_gemm", "cublas",
-       "cudnn",       "cufft",       "default",   "depthwise", "direct",
-       "fft",         "fft_tiling",  "gemm",      "large",     "legacy",
-       "onednn",      "own_process", "reference", "winograd",  "winograd_non_fused"});
+  static constexpr auto tags = std::to_array<std::string_view>({"algo_0",
+                                                                "algo_1",
+                                                                "algo_3",
+                                                                "alternative",
+                                                                "conv3d2d",
+                                                                "conv_dnn",
+                                                                "conv_gemm",
+                                                                "cublas",
+                                                                "cudnn",
+                                                                "cufft",
+                                                                "default",
+                                                                "depthwise",
+                                                                "direct",
+                                                                "fft",
+                                                                "fft_tiling",
+                                                                "gemm",
+                                                                "implicit_gemm",
+                                                                "implicit_precomp_gemm",
+                                                                "large",
+                                                                "legacy",
+                                                                "onednn",
+                                                                "own_process",
+                                                                "reference",
+                                                                "winograd",
+                                                                "winograd_non_fused"});
   return tags;
 }
 

@@ -115,7 +115,8 @@ class Convolution::Body {
     check(problem, buffers);
     const std::string policy =
         options_.policy.empty() ? defaults().algo(problem->direction) : options_.policy;
-    const Policy read = read_policy(policy, problem, options_.constraints);  // or bad input
+    const Policy read =
+        read_policy(policy, problem, options_.constraints, rooms_.device.kind);  // or bad input
     if (gpu_) {
       gpu_->enter();
       if (!aligned(buffers))

@@ -48,7 +48,8 @@ class Selector::Body {
     const Constraints constraints =
         question.policy.empty()
             ? question.constraints
-            : read_policy(question.policy, problem, question.constraints).constraints;
+            : read_policy(question.policy, problem, question.constraints, rooms_.device.kind)
+                  .constraints;
     Rows counting = rows();
     const std::vector<Run> all = all_runs();
     const Evidence evidence{.runs = all, .counting = counting, .rooms = rooms_};
@@ -223,36 +224,45 @@ class Selector::Body {
   }
 
   Choice by_policy(const ConvProblem& problem, const Question& question) {
-    const Policy policy = read_policy(question.policy, problem, question.constraints);
-    if (policy.kind == Policy::Kind::guess) return heuristic(problem, policy.constraints);
-    if (auto choice = measured(problem, policy.constraints)) return *std::move(choice);
-    if (policy.kind == Policy::Kind::time) return measure(problem, policy.constraints, question);
+    const Policy policy =
+        read_policy(question.policy, problem, question.constraints, rooms_.device.kind);
+    switch (policy.kind) {
+      case Policy::Kind::guess: return heuristic(problem, policy.constraints);
+      case Policy::Kind::time:
+        if (auto choice = measured(problem, policy.constraints)) return *std::move(choice);
+        return measure(problem, policy.constraints, question);
+      case Policy::Kind::family: break;
+    }
+    return by_static_policy(problem, question, question.policy, policy);
+  }
 
+  Choice by_static_policy(const ConvProblem& problem, const Question& question,
+                          const std::string& name, const Policy& policy) {
+    if (auto choice = measured(problem, policy.constraints)) return *std::move(choice);
     Choice choice = heuristic(problem, policy.constraints);
     choice.provenance = Provenance::default_choice;
     if (!choice.candidate.empty()) {
       choice.reason =
-          fmt::format("No measured row for the policy {}: this is its default.", question.policy);
+          fmt::format("No measured row for the policy {}: this is its default{}{}.", name,
+                      policy.algorithm.empty() ? "" : ", cuDNN's ", policy.algorithm);
       return choice;
     }
-    if (policy.family.empty()) {
+    const auto fallback = fallback_of(name, policy);
+    if (!fallback) {
       const bool limits =
           policy.constraints.workspace_limit != question.constraints.workspace_limit;
       return limits ? with_least_workspace(problem, question, choice) : choice;
     }
     const bool absent = !carried(policy.family, offers(problem));
-    const Policy fallback = read_policy("none", problem, question.constraints);
-    auto found = measured(problem, fallback.constraints);
-    if (!found) {
-      found = heuristic(problem, fallback.constraints);
-      found->provenance = Provenance::default_choice;
-    }
-    if (found->candidate.empty()) found = with_least_workspace(problem, question, *found);
-    found->reason = fmt::format("{} for the policy {} {}; the policy none answers instead. {}",
-                                absent ? "There is nothing" : "Nothing is allowed", question.policy,
-                                absent ? "for this problem on this device" : "by the constraints",
-                                found->reason);
-    return *std::move(found);
+    const std::string why = absent ? why_not_named(name, offers(problem)) : std::string();
+    Choice found = by_static_policy(
+        problem, question, fallback->name,
+        read_policy(fallback->name, problem, question.constraints, fallback->device));
+    found.reason = fmt::format(
+        "{} for the policy {} {}{}{}{}; {}. {}", absent ? "There is nothing" : "Nothing is allowed",
+        name, absent ? "for this problem on this device" : "by the constraints",
+        why.empty() ? "" : " (", why, why.empty() ? "" : ")", fallback->words, found.reason);
+    return found;
   }
 
   // Where nobody keeps to the workspace of the policies none and small: whoever the caller allows

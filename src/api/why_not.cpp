@@ -136,4 +136,13 @@ std::string why_nobody(const Constraints& constraints, const Offers& offers,
   return clauses.text();
 }
 
+std::string why_not_named(std::string_view name, const Offers& offers) {
+  for (const Listing::Refused& each : offers.refusals) {
+    const std::string_view configuration = each.configuration;
+    if (configuration.substr(0, configuration.find_first_of(":/")) == name)
+      return fmt::format("{}: {}", name_of(each), each.reason);
+  }
+  return {};
+}
+
 }  // namespace convtune

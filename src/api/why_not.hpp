@@ -2,6 +2,7 @@
 
 #include <set>
 #include <string>
+#include <string_view>
 
 #include <convtune/constraints.hpp>
 
@@ -25,5 +26,9 @@ bool carried(const std::string& tag, const Offers& offers);
 
 /// "IMPLEMENTATION/CONFIGURATION" of what was left out, or the implementation alone.
 std::string name_of(const Listing::Refused& refused);
+
+/// Why the configuration of that name is not on offer ("cudnn.algorithm/fft: it takes stride 1
+/// only"), as whoever has one was asked; empty if nobody said anything of that name.
+std::string why_not_named(std::string_view name, const Offers& offers);
 
 }  // namespace convtune

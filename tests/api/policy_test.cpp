@@ -58,6 +58,44 @@ TEST(PolicyConstraints, NarrowTheCallersOwn) {
   EXPECT_EQ(read_policy("small", layer, {.workspace_limit = 5}).constraints.workspace_limit, 5U);
 }
 
+struct OnGpu {
+  const char *name, *direction, *family, *algorithm;
+};
+
+TEST(PolicyOnAGpu, IsAnAlgorithmOfCudnnByItsTag) {
+  const std::string shape = ".f32.nchw_n1c8i9x9k8f3x3s1x1p1x1d1x1g1";
+  for (const auto& [name, direction, family, algorithm] :
+       {OnGpu{"none", "fwd", "implicit_gemm", "IMPLICIT_GEMM"},
+        OnGpu{"none", "bwdd", "algo_0", "ALGO_0"}, OnGpu{"none", "bwdw", "algo_0", "ALGO_0"},
+        OnGpu{"small", "fwd", "implicit_precomp_gemm", "IMPLICIT_PRECOMP_GEMM"},
+        OnGpu{"small", "bwdw", "algo_3", "ALGO_3"},
+        OnGpu{"deterministic", "bwdd", "algo_1", "ALGO_1"},
+        OnGpu{"deterministic", "bwdw", "algo_1", "ALGO_1"}, OnGpu{"large", "fwd", "large", ""},
+        OnGpu{"fft", "bwdd", "fft", ""}, OnGpu{"fft_tiling", "bwdw", "fft_tiling", ""}}) {
+    const Policy policy = read_policy(name, parse_problem(direction + shape), {}, DeviceKind::cuda);
+    EXPECT_EQ(policy.family, family) << name << ' ' << direction;
+    EXPECT_EQ(policy.constraints.require, family) << name << ' ' << direction;
+    EXPECT_EQ(policy.algorithm, algorithm) << name << ' ' << direction;
+    EXPECT_EQ(policy.constraints.workspace_limit, std::nullopt) << name << ' ' << direction;
+    EXPECT_EQ(policy.constraints.deterministic, name == std::string("deterministic"));
+  }
+}
+
+TEST(PolicyOnAGpu, FallsBackToARuleOrToNone) {
+  const auto fallback = [](const char* name, const char* problem) {
+    const Policy policy = read_policy(name, parse_problem(problem), {}, DeviceKind::cuda);
+    const auto found = fallback_of(name, policy);
+    return std::pair(found.value().name, found.value().device);
+  };
+  constexpr const char* weights = "bwdw.f32.nchw_n1c8i9x9k8f3x3s1x1p1x1d1x1g1";
+  EXPECT_EQ(fallback("none", weights), std::pair(std::string("none"), DeviceKind::cpu));
+  EXPECT_EQ(fallback("deterministic", weights),
+            std::pair(std::string("deterministic"), DeviceKind::cpu));
+  EXPECT_EQ(fallback("small", weights), std::pair(std::string("none"), DeviceKind::cuda));
+  EXPECT_EQ(fallback("fft", weights), std::pair(std::string("none"), DeviceKind::cuda));
+  EXPECT_FALSE(fallback_of("none", read_policy("none", layer, {})));
+}
+
 TEST(PolicyConstraints, FamiliesComeBesideTheCallersTags) {
   const Policy alone = read_policy("fft", layer, {});
   EXPECT_EQ(alone.constraints.require, "fft");

@@ -51,6 +51,7 @@ class FakeImplementation final : public Implementation {
   int revision() const override { return revision_now; }
   Tags tags() const override { return {}; }
   std::string_view summary() const override { return "made for a test"; }
+  DeviceKind device() const override { return kind; }
   std::string_view backend() const override { return backend_; }
   bool slow_to_ask() const override { return slow; }
   Offer offer(const ConvProblem&, const Device&) const override {
@@ -72,6 +73,7 @@ class FakeImplementation final : public Implementation {
   int revision_now = 1;
   bool slow = false;
   mutable int asked = 0;
+  DeviceKind kind = DeviceKind::cpu;
   std::vector<Candidate> candidates;
   std::vector<Refusal> refusals;
 
@@ -108,7 +110,7 @@ class World {
   Rooms rooms() {
     Rooms rooms;
     rooms.device = device;
-    rooms.machine = probe_machine();
+    rooms.machine = probe_machine(device);
     rooms.machine.serial = serial;
     rooms.implementations = {&lib, &own, &reference};
     rooms.backends = {&lib_backend, &own_backend};

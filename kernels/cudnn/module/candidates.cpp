@@ -5,6 +5,7 @@
 #include <set>
 
 #include "../engine.hpp"
+#include "algorithm_engines.hpp"
 #include "neighbours.hpp"
 
 namespace convtune::cudnn {
@@ -70,6 +71,11 @@ Candidate candidate(const Supported& supported, const ConvProblem& problem,
       candidate.tags.emplace_back(tag);
       candidate.inexact = true;
     }
+  // Theano's policies ask for legacy algorithms by these tags.
+  if (const AlgorithmFacts* const same = algorithm_of(problem->direction, supported)) {
+    candidate.tags.emplace_back(same->tag);
+    candidate.notes += (candidate.notes.empty() ? "" : ", ") + std::string(same->in_cudnn);
+  }
   return candidate;
 }
 

@@ -6,6 +6,7 @@
 
 namespace convtune::cudnn {
 
+const Implementation& algorithm();
 const Implementation& engine();
 
 namespace {
@@ -31,7 +32,7 @@ class OpenedBackend final : public Backend {
 
 const Module& module() {
   static const OpenedBackend backend;
-  static const std::array<const Implementation*, 1> implementations{&engine()};
+  static const std::array<const Implementation*, 2> implementations{&algorithm(), &engine()};
   static const Module module{.backend = &backend,
                              .implementations = implementations.data(),
                              .implementation_count = implementations.size()};

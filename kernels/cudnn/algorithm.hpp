@@ -1,0 +1,21 @@
+#pragma once
+
+#include <convtune/implementation.hpp>
+
+namespace convtune::cudnn {
+
+inline constexpr const char* algorithm_name = "cudnn.algorithm";
+
+/// What every build knows of cudnn.algorithm, with the module or without.
+class AlgorithmFace : public Implementation {
+ public:
+  std::string_view name() const override { return algorithm_name; }
+  Tags tags() const override { return {"cudnn", "conv_dnn", "default"}; }
+  std::string_view summary() const override {
+    return "cuDNN's legacy algorithms by Theano's names, under every math type that matters";
+  }
+  DeviceKind device() const override { return DeviceKind::cuda; }
+  std::string_view backend() const override { return "cudnn"; }
+};
+
+}  // namespace convtune::cudnn

@@ -34,6 +34,16 @@ constexpr std::array overrides = {
     Override{"onednn", "ONEDNN_DEFAULT_FPMATH_MODE"},
 };
 
+// What a user may set that changes which file of a library is opened.
+struct Whereabouts {
+  std::string_view backend;
+  const char* variable;
+};
+constexpr std::array whereabouts = {
+    Whereabouts{"cudnn", "CONVTUNE_CUDNN_LIBRARY"},
+    Whereabouts{"cublas", "CONVTUNE_CUBLAS_LIBRARY"},
+};
+
 std::string_view name(Isa isa) {
   switch (isa) {
     case Isa::generic: return "generic";
@@ -102,6 +112,10 @@ Environment probe_environment(const Backend& backend, const Device& device) {
     environment.identity["available"] = "no";
     return environment;
   }
+  for (const Whereabouts& each : whereabouts)
+    if (each.backend == backend.name())
+      if (std::string chosen = variable(each.variable); !chosen.empty())
+        environment.recorded[each.variable] = std::move(chosen);
   for (auto& [key, value] : backend.identity(device)) environment.identity.emplace(key, value);
   for (const LibraryVersion& library : backend.libraries()) {
     if (library.path.empty()) continue;
@@ -116,6 +130,12 @@ std::optional<Environment> remembered_environment(const std::string& backend, co
   const auto here = common_identity(backend, device);
   const auto matches = [&](const Environment& environment) {
     if (environment.backend != backend || environment.identity.contains("available")) return false;
+    for (const Whereabouts& each : whereabouts) {
+      if (each.backend != backend) continue;
+      const auto then = environment.recorded.find(each.variable);
+      if (variable(each.variable) != (then == environment.recorded.end() ? "" : then->second))
+        return false;
+    }
     std::map<std::string, std::string> common;
     for (const auto& entry : environment.identity)
       if (is_common(entry.first)) common.insert(entry);

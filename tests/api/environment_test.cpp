@@ -76,6 +76,23 @@ TEST_F(EnvironmentOf, IsAnotherWithOtherThreadsOrSettings) {
   EXPECT_FALSE(remembered());
 }
 
+TEST_F(EnvironmentOf, IsNotRememberedOfALibraryThatTheUserNoLongerChooses) {
+  FakeBackend cudnn{"cudnn"};
+  cudnn.library.path = backend.library.path;
+  const auto known = [&] { return remembered_environment("cudnn", device, *store).has_value(); };
+  {
+    const Variable chosen("CONVTUNE_CUDNN_LIBRARY", "/one/libcudnn.so.9");
+    store->remember(probe_environment(cudnn, device));
+    EXPECT_TRUE(known());
+    const Variable other("CONVTUNE_CUDNN_LIBRARY", "/other/libcudnn.so.9");
+    EXPECT_FALSE(known());
+  }
+  const Variable none("CONVTUNE_CUDNN_LIBRARY", "");
+  EXPECT_FALSE(known());
+  store->remember(probe_environment(cudnn, device));
+  EXPECT_TRUE(known());
+}
+
 TEST_F(EnvironmentOf, OfWhatIsMissingIsNotRemembered) {
   backend.missing = "OpenBLAS was not found.";
   const Environment environment = probe_environment(backend, device);

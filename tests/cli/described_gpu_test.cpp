@@ -1,5 +1,6 @@
 // What the program says of a GPU that is not here.
 #include <set>
+#include <map>
 
 #include <gmock/gmock.h>
 
@@ -52,7 +53,9 @@ TEST_F(DescribedGpu, ListsItsEnginesAndWhatTheyRefuse) {
   EXPECT_TRUE(tensor_cores);
   ASSERT_FALSE(listed["refusals"].empty());
   for (const Json& each : listed["refusals"])
-    EXPECT_THAT(each["reason"].get<std::string>(), StartsWith("NOT_SUPPORTED"));
+    if (each["implementation"] == "cudnn.engine") {
+      EXPECT_THAT(each["reason"].get<std::string>(), StartsWith("NOT_SUPPORTED"));
+    }
 }
 
 TEST_F(DescribedGpu, GuessesWithinEveryConstraint) {
@@ -127,6 +130,110 @@ TEST_F(DescribedGpu, MayComeOutOfAFile) {
   EXPECT_EQ(twin["device"], "twin");
   EXPECT_EQ(twin["candidate"], known["candidate"]);
   EXPECT_EQ(twin["environment"], known["environment"]) << "one class, one environment";
+}
+
+TEST_F(DescribedGpu, RefusesLegacyAlgorithmsAndNamesTheEnginesThatAreTheSame) {
+  const Json listed =
+      program_.run({"list", "candidates", layer, "--device", "h200", "--json"}).document();
+  std::map<std::string, std::string> reasons;
+  for (const Json& each : listed["refusals"])
+    if (each["implementation"] == "cudnn.algorithm")
+      reasons[each["candidate"].get<std::string>()] = each["reason"].get<std::string>();
+  EXPECT_EQ(reasons.size(), 8U);
+  EXPECT_EQ(reasons["cudnn.algorithm/small"],
+            "the legacy interface answers for a GPU that is here only; cudnn.engine/1 is the same "
+            "algorithm");
+  EXPECT_THAT(reasons["cudnn.algorithm/winograd"], HasSubstr("no engine is known to be the same"));
+}
+
+/// What `--policy` answers: the engine, and words of its reason.
+struct Static {
+  const char *policy, *problem, *candidate, *reason;
+};
+
+const std::string same_layer = ".f32.nchw_n32c128i56x56k128f3x3s1x1p1x1d1x1g1";
+
+// The engines' numbers are those of cuDNN 9.19.
+TEST_F(DescribedGpu, AnswersTheanosStaticPoliciesWithTheEngineThatIsTheAlgorithm) {
+  constexpr const char* no_small =
+      "There is nothing for the policy small for this problem on this "
+      "device (cudnn.algorithm/small: ";
+  for (const auto& [policy, direction, candidate, reason] :
+       {Static{"none", "fwd", "cudnn.engine/0", "this is its default, cuDNN's IMPLICIT_GEMM."},
+        Static{"small", "fwd", "cudnn.engine/1", "cuDNN's IMPLICIT_PRECOMP_GEMM."},
+        Static{"large", "fwd", "cudnn.engine/2", "this is its default."},
+        Static{"none", "bwdd", "cudnn.engine/25", "cuDNN's ALGO_0."},
+        Static{"deterministic", "bwdd", "cudnn.engine/1", "cuDNN's ALGO_1."},
+        Static{"none", "bwdw", "cudnn.engine/20", "cuDNN's ALGO_0."},
+        Static{"deterministic", "bwdw", "cudnn.engine/1", "cuDNN's ALGO_1."},
+        Static{"small", "bwdw", "cudnn.engine/20", no_small},
+        Static{"fft", "fwd", "cudnn.engine/0",
+               "(cudnn.algorithm/fft: the legacy interface answers for a GPU that is here only; no "
+               "engine is known to be the same algorithm); the policy none answers instead."},
+        Static{"fft_tiling", "bwdd", "cudnn.engine/25", "(cudnn.algorithm/fft_tiling: "},
+        Static{"winograd", "bwdd", "cudnn.engine/25", "(cudnn.algorithm/winograd: "},
+        Static{"winograd_non_fused", "bwdw", "cudnn.engine/20",
+               "(cudnn.algorithm/winograd_non_fused: "}}) {
+    const Called called = program_.run(
+        {"select", direction + same_layer, "--device", "h200", "--policy", policy, "--json"});
+    ASSERT_EQ(called.exit, 0) << policy << ' ' << direction << called.err;
+    const Json choice = called.document();
+    const auto name = choice["candidate"].get<std::string>();
+    EXPECT_EQ(name.substr(0, name.find(':')), candidate) << policy << ' ' << direction;
+    EXPECT_THAT(choice["reason"].get<std::string>(), HasSubstr(reason));
+    EXPECT_EQ(choice["provenance"], "default");
+    EXPECT_EQ(choice["precision"], "strict");
+  }
+}
+
+TEST_F(DescribedGpu, NamesTheShapesForWhichTheanosFallbacksWere) {
+  const std::pair<const char*, const char*> fallbacks[] = {
+      {"fwd.f32.nchw_n32c128i56x56k128f3x3s2x2p1x1d1x1g1", "it takes stride 1 only"},
+      {"fwd.f32.nchw_n1c8i9x1030k8f3x3s1x1p1x1d1x1g1", "it takes images of up to 1024 a side"},
+      {"fwd.f32.nchw_n32c128i56x56k128f1x1s1x1p0x0d1x1g1", "it takes no 1x1 filters"}};
+  for (const auto& [problem, reason] : fallbacks) {
+    const Json choice =
+        program_.run({"select", problem, "--device", "h200", "--policy", "fft", "--json"})
+            .document();
+    EXPECT_EQ(choice["candidate"], "cudnn.engine/0") << problem;
+    EXPECT_THAT(choice["reason"].get<std::string>(),
+                HasSubstr("(cudnn.algorithm/fft: " + std::string(reason) + ")"));
+  }
+}
+
+TEST_F(DescribedGpu, HasNoPolicyOutsideOfItsDirectionOrRank) {
+  const std::pair<const char*, const char*> wrong[] = {
+      {"deterministic", "fwd.f32.nchw_n1c8i9x9k8f3x3s1x1p1x1d1x1g1"},
+      {"small", "bwdd.f32.nchw_n1c8i9x9k8f3x3s1x1p1x1d1x1g1"},
+      {"winograd", "bwdw.f32.nchw_n1c8i9x9k8f3x3s1x1p1x1d1x1g1"},
+      {"fft", "fwd.f32.nchw_n1c8i9x9x9k8f3x3x3s1x1x1p1x1x1d1x1x1g1"}};
+  for (const auto& [policy, problem] : wrong) {
+    const Called called = program_.run({"select", problem, "--device", "h200", "--policy", policy});
+    EXPECT_EQ(called.exit, 2) << policy;
+    EXPECT_THAT(called.err, HasSubstr("There is no policy '" + std::string(policy) + "'"));
+  }
+}
+
+TEST(RequiringCudnn, IsNoWithTheReasonWhereItIsUnusable) {
+  Program program;
+  program.set("CONVTUNE_CUDNN_LIBRARY=/nowhere/libcudnn.so.9");
+  for (const char* policy : {"guess_once", "small", "none"}) {
+    const Called called = program.run(
+        {"select", layer, "--device", "h200", "--policy", policy, "--require", "cudnn"});
+    EXPECT_EQ(called.exit, 1) << policy;
+    EXPECT_EQ(called.out, "");
+    EXPECT_THAT(called.err, testing::ContainsRegex("cuDNN|convtune_cuda")) << policy;
+  }
+}
+
+TEST_F(DescribedGpu, DoesWithoutCudnnWhereItIsExcluded) {
+  const Called called = program_.run(
+      {"select", layer, "--device", "h200", "--policy", "none", "--exclude", "cudnn", "--json"});
+  if (called.exit == 0)
+    EXPECT_THAT(called.document()["candidate"].get<std::string>(),
+                testing::Not(StartsWith("cudnn.")));
+  else
+    EXPECT_EQ(called.exit, 1) << called.err;
 }
 
 TEST(AGpuThatIsNotHere, IsListedByEveryBuild) {

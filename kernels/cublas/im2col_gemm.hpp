@@ -17,6 +17,7 @@ class Im2colGemmFace : public Implementation {
   }
   DeviceKind device() const override { return DeviceKind::cuda; }
   std::string_view backend() const override { return "cublas"; }
+  bool slow_to_ask() const override { return true; }
 };
 
 }  // namespace convtune::cublas

@@ -16,6 +16,7 @@ class AlgorithmFace : public Implementation {
   }
   DeviceKind device() const override { return DeviceKind::cuda; }
   std::string_view backend() const override { return "cudnn"; }
+  bool slow_to_ask() const override { return true; }
 };
 
 }  // namespace convtune::cudnn

@@ -10,6 +10,7 @@
 #include <convtune/catalogue.hpp>
 #include <convtune/doctor.hpp>
 #include <db/sqlite_store.hpp>
+#include <kernels/gpu.hpp>
 #include <kernels/list.hpp>
 #include <tuner/race.hpp>
 
@@ -125,6 +126,22 @@ CoreTypes look_at_core_types(const DoctorOptions& options, const Diagnosis& diag
   return types;
 }
 
+std::vector<std::string> look_at_gpus() {
+  if (!why_no_gpu().empty())
+    return {
+        fmt::format("Nothing runs on a GPU: {}. What would run on one that is described "
+                    "(convtune list devices) is listed and guessed.",
+                    why_no_gpu())};
+  std::vector<std::string> sentences;
+  for (const Device& gpu : present_gpus()) {
+    std::string sentence =
+        fmt::format("{} is {} ({}) with driver {}", gpu.id, gpu.name, gpu.serial, gpu.driver);
+    for (const std::string& remark : gpu_remarks(gpu)) sentence += "; " + remark;
+    sentences.push_back(sentence + '.');
+  }
+  return sentences;
+}
+
 }  // namespace
 
 Diagnosis diagnose(const Context& context, const DoctorOptions& options) {
@@ -143,6 +160,8 @@ Diagnosis diagnose(const Context& context, const DoctorOptions& options) {
   say("opening libraries");
   for (const Backend* backend : all_backends())
     diagnosis.backends.push_back(look_at(*backend, diagnosis.device));
+
+  diagnosis.gpus = look_at_gpus();
 
   say("looking at the database");
   const std::string path = context.database.empty() ? default_database() : context.database;

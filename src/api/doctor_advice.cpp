@@ -4,8 +4,6 @@
 
 #include <fmt/format.h>
 
-#include <kernels/gpu.hpp>
-
 namespace convtune {
 namespace {
 
@@ -44,27 +42,11 @@ std::string about_core_types(const CoreTypes& types) {
                      types.fastest, types.problem.empty() ? ": remembered for all commands" : "");
 }
 
-std::vector<std::string> about_gpus() {
-  if (!why_no_gpu().empty())
-    return {
-        fmt::format("Nothing runs on a GPU: {}. What would run on one that is described "
-                    "(convtune list devices) is listed and guessed.",
-                    why_no_gpu())};
-  std::vector<std::string> sentences;
-  for (const Device& gpu : present_gpus()) {
-    std::string sentence =
-        fmt::format("{} is {} ({}) with driver {}", gpu.id, gpu.name, gpu.serial, gpu.driver);
-    for (const std::string& remark : gpu_remarks(gpu)) sentence += "; " + remark;
-    sentences.push_back(sentence + '.');
-  }
-  return sentences;
-}
-
 }  // namespace
 
 std::vector<std::string> findings(const Diagnosis& diagnosis) {
   std::vector<std::string> found = {about_noise(diagnosis.noise, diagnosis.race_rounds)};
-  for (std::string& sentence : about_gpus()) found.push_back(std::move(sentence));
+  found.insert(found.end(), diagnosis.gpus.begin(), diagnosis.gpus.end());
   if (diagnosis.noise.first_call > slow_first_call)
     found.push_back(fmt::format("A first call takes {:.1f} times as long as later ones.",
                                 diagnosis.noise.first_call));

@@ -6,9 +6,11 @@
 namespace convtune {
 namespace {
 
+// Of a device that is only described less can be asked than of one of the same class that is here.
 OfferKey key_of(const Implementation& implementation, const ConvProblem& problem,
-                const Environment& environment) {
-  return {.implementation = std::string(implementation.name()),
+                const Environment& environment, const Device& device) {
+  return {.implementation =
+              std::string(implementation.name()) + (device.present ? "" : " of a description"),
           .revision = implementation.revision(),
           .environment = environment.hash(),
           .problem = problem};
@@ -25,7 +27,7 @@ std::optional<Offer> kept_offer(const Implementation& implementation, const Conv
     const auto here =
         remembered_environment(std::string(implementation.backend()), rooms.device, *store);
     if (!here) return std::nullopt;
-    return store->kept_offer(key_of(implementation, problem, *here));
+    return store->kept_offer(key_of(implementation, problem, *here, rooms.device));
   } catch (const Error&) {
     return std::nullopt;  // whoever needs the database says what is wrong with it
   }
@@ -40,7 +42,7 @@ void keep_offer(const Implementation& implementation, const ConvProblem& problem
     const Environment here = probe_environment(backend, rooms.device);
     const std::shared_ptr<Store> store = rooms.open(OpenMode::write);
     store->remember(here);
-    store->keep_offer(key_of(implementation, problem, here), offer);
+    store->keep_offer(key_of(implementation, problem, here, rooms.device), offer);
   } catch (const Error&) {
     // It is asked again next time.
   }

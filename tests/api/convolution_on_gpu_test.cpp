@@ -19,6 +19,8 @@ class GpuWorld : public ConvolvingWorld {
     world.device.kind = DeviceKind::cuda;
     world.device.id = "cuda:0";
     world.device.name = "a GPU";
+    world.device.properties = R"({"deviceVer": 900, "multiProcessorCount": 132,
+                                  "smClockRateKHz": 1980000, "memClockRateKHz": 3201000})";
   }
   Convolution convolution(const std::string& policy, ConvolutionOptions options = {}) {
     Rooms rooms = ConvolvingWorld::rooms();

@@ -94,6 +94,14 @@ TEST(Enumerations, AnotherDeviceIsAskedAgain) {
   EXPECT_EQ(world.lib.asked, 2);
 }
 
+TEST(Enumerations, ADescriptionIsAnotherThanTheDeviceItself) {
+  SlowWorld world;
+  offers_for(problem, world.rooms());
+  world.device.present = false;
+  offers_for(problem, world.rooms());
+  EXPECT_EQ(world.lib.asked, 2);
+}
+
 TEST(Enumerations, NothingIsKeptOfALibraryThatIsMissing) {
   SlowWorld world;
   world.lib_backend.missing = "it is not installed";

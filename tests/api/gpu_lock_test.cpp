@@ -8,6 +8,7 @@
 #include <thread>
 
 #include <gmock/gmock.h>
+#include <unistd.h>
 
 #include <convtune/error.hpp>
 
@@ -33,7 +34,7 @@ class Lock : public testing::Test {
     return device;
   }
 
-  std::string folder_ = testing::TempDir() + "gpu_lock_test";
+  std::string folder_ = testing::TempDir() + "gpu_lock_test_" + std::to_string(getpid());
   std::vector<std::string> said_;
   std::function<void(const std::string&)> say_ = [this](const std::string& line) {
     said_.push_back(line);

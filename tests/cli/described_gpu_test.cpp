@@ -1,6 +1,6 @@
 // What the program says of a GPU that is not here.
-#include <set>
 #include <map>
+#include <set>
 
 #include <gmock/gmock.h>
 

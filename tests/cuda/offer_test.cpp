@@ -69,7 +69,7 @@ TEST(Im2colOffer, DeclaresWhatACandidateIs) {
     EXPECT_TRUE(each.deterministic && each.unranked) << text(each);
     EXPECT_EQ(each.precision == Precision::tf32, each.configuration.ends_with(".tf32"));
     EXPECT_LT(each.slowdown, hopeless_slowdown);
-    for (const char* tag : {"cublas", "gemm", "conv_gemm", "default", "large"})
+    for (const char* tag : {"cublas", "gemm", "conv_gemm", "default"})
       EXPECT_THAT(each.tags, Contains(tag));
   }
   // Columns of f32: an image takes 4 x 9 x 64 elements, and products some room beside.

@@ -38,6 +38,7 @@ TEST_F(Execution, GivesEveryTensorByItsIdOnTheCallersQueue) {
                                           tensor_id(Role::destination)));
   EXPECT_THAT(recorded().addresses, ElementsAre(&source_, &filter_, &destination_));
   EXPECT_EQ(recorded().workspace, &workspace_);
+  EXPECT_EQ(recorded().executed, 1);
   EXPECT_EQ(recorded().stream, &stream_);
 }
 

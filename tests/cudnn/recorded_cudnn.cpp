@@ -1,26 +1,19 @@
-// cuDNN with a double in the place of the four calls that need a GPU; everything else is the
+// cuDNN with a double in the place of the calls that need a GPU; everything else is the
 // library's, which this one is linked with. It tells what it was asked, and nothing about what a
 // GPU would have made of it.
 #include "recorded_cudnn.hpp"
 
 #include <cudnn_graph.h>
+#include <dlfcn.h>
 
 namespace {
 
 Recorded recorded;
 
-// What a variant pack holds is asked of the library itself.
 template <class Value>
-std::vector<Value> values(cudnnBackendDescriptor_t pack, cudnnBackendAttributeName_t name,
-                          cudnnBackendAttributeType_t type) {
-  constexpr std::int64_t most = 16;
-  std::vector<Value> found(most);
-  std::int64_t count = 0;
-  if (cudnnBackendGetAttribute(pack, name, type, most, &count, static_cast<void*>(found.data())) !=
-      CUDNN_STATUS_SUCCESS)
-    count = 0;
-  found.resize(static_cast<std::size_t>(count));
-  return found;
+std::vector<Value> copied(std::int64_t count, const void* values) {
+  const auto* const first = static_cast<const Value*>(values);
+  return {first, first + count};
 }
 
 }  // namespace
@@ -47,16 +40,26 @@ cudnnStatus_t cudnnSetStream(cudnnHandle_t, cudaStream_t stream) {
   return CUDNN_STATUS_SUCCESS;
 }
 
+// What a variant pack is given is written down on its way to the library, which does not tell it.
+cudnnStatus_t cudnnBackendSetAttribute(cudnnBackendDescriptor_t descriptor,
+                                       cudnnBackendAttributeName_t name,
+                                       cudnnBackendAttributeType_t type, std::int64_t count,
+                                       const void* values) {
+  if (name == CUDNN_ATTR_VARIANT_PACK_UNIQUE_IDS)
+    recorded.ids = copied<std::int64_t>(count, values);
+  else if (name == CUDNN_ATTR_VARIANT_PACK_DATA_POINTERS)
+    recorded.addresses = copied<void*>(count, values);
+  else if (name == CUDNN_ATTR_VARIANT_PACK_WORKSPACE)
+    recorded.workspace = copied<void*>(count, values).at(0);
+  static const auto next = reinterpret_cast<decltype(&cudnnBackendSetAttribute)>(
+      dlsym(RTLD_NEXT, "cudnnBackendSetAttribute"));
+  return next(descriptor, name, type, count, values);
+}
+
 cudnnStatus_t cudnnBackendExecute(cudnnHandle_t, cudnnBackendDescriptor_t,
-                                  cudnnBackendDescriptor_t pack) {
+                                  cudnnBackendDescriptor_t) {
   if (recorded.fails) return CUDNN_STATUS_EXECUTION_FAILED;
   ++recorded.executed;
-  recorded.ids = values<std::int64_t>(pack, CUDNN_ATTR_VARIANT_PACK_UNIQUE_IDS, CUDNN_TYPE_INT64);
-  recorded.addresses =
-      values<void*>(pack, CUDNN_ATTR_VARIANT_PACK_DATA_POINTERS, CUDNN_TYPE_VOID_PTR);
-  const auto workspace =
-      values<void*>(pack, CUDNN_ATTR_VARIANT_PACK_WORKSPACE, CUDNN_TYPE_VOID_PTR);
-  recorded.workspace = workspace.empty() ? nullptr : workspace.front();
   return CUDNN_STATUS_SUCCESS;
 }
 }

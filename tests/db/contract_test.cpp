@@ -371,7 +371,7 @@ TYPED_TEST(Contract, InfoCounts) {
   EXPECT_EQ(info.samples, 35);
   EXPECT_EQ(info.denied, 0);
   EXPECT_EQ(info.imported, 0);
-  EXPECT_EQ(info.schema_version, 2);
+  EXPECT_EQ(info.schema_version, 3);
 }
 
 }  // namespace

@@ -90,7 +90,7 @@ TEST_F(Opening, TheFileSaysWhatItIs) {
   fill(1);
   const std::string bytes = contents(path_);
   EXPECT_EQ(bytes.substr(68, 4), "Conv");
-  EXPECT_EQ(bytes.substr(60, 4), std::string("\0\0\0\2", 4));
+  EXPECT_EQ(bytes.substr(60, 4), std::string("\0\0\0\3", 4));
   EXPECT_EQ(files_named(folder_.path(), ""), 1) << "a closed store is one file";
 }
 
@@ -118,8 +118,8 @@ TEST_F(Opening, AFolderIsRefused) {
 
 TEST_F(Opening, ANewerSchemaIsRefusedByName) {
   fill();
-  sql("PRAGMA user_version = 3");
-  expect_untouched("has schema 3, which is newer than schema 2 of this program");
+  sql("PRAGMA user_version = 4");
+  expect_untouched("has schema 4, which is newer than schema 3 of this program");
 }
 
 TEST_F(Opening, ReadersChangeNothing) {

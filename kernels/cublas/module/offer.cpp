@@ -73,8 +73,7 @@ Candidate candidate(const ConvProblem& problem, const Configuration& configurati
   Candidate candidate;
   candidate.implementation = im2col_gemm_name;
   candidate.configuration = text(configuration);
-  // Whole matrices of columns: Theano's `large`.
-  candidate.tags = {"cublas", "gemm", "conv_gemm", "default", "large"};
+  candidate.tags = {"cublas", "gemm", "conv_gemm", "default"};
   candidate.workspace_bytes = work.workspace_bytes();
   candidate.deterministic = true;  // every sum has one order, given by the device and the library
   candidate.precision = configuration.tf32 ? Precision::tf32 : Precision::strict;

@@ -106,7 +106,8 @@ struct Diagnosis {
   std::string wait_policy;  ///< OMP_WAIT_POLICY; empty: not set
   std::string build;        ///< "optimised", "debug" or "sanitizer"
   std::vector<BackendFinding> backends;
-  BackendFinding models;  ///< what reads ONNX models; filled in by whoever reads them
+  std::vector<std::string> gpus;  ///< those that are here and their state, or why there are none
+  BackendFinding models;          ///< what reads ONNX models; filled in by whoever reads them
   CoreTypes core_types;
   Noise noise;
   int race_rounds = 0;  ///< at most, in a race

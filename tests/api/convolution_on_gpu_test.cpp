@@ -16,7 +16,7 @@ using testing::HasSubstr;
 class GpuWorld : public ConvolvingWorld {
  public:
   GpuWorld() {
-    world.device.kind = DeviceKind::cuda;
+    mine.kind = world.device.kind = DeviceKind::cuda;
     world.device.id = "cuda:0";
     world.device.name = "a GPU";
     world.device.properties = R"({"deviceVer": 900, "multiProcessorCount": 132,
@@ -118,9 +118,9 @@ TEST(OnAGpu, TensorsAreAligned) {
   GpuWorld world;
   Convolution convolution = world.convolution("guess_once");
   const ConvProblem problem = problem_of({2, 3, 5, 5}, {2, 3, 3, 3});
-  alignas(64) std::byte memory[1024] = {};
+  alignas(64) std::byte memory[4096] = {};
   try {
-    convolution.run(problem, {.source = memory + 4, .filter = memory, .destination = memory + 512});
+    convolution.run(problem, {.source = memory + 4, .filter = memory + 2048, .destination = memory + 3072});
     FAIL() << "it ran";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::bad_input);

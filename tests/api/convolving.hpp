@@ -76,6 +76,7 @@ class ConvolvingImplementation final : public Implementation {
   std::string_view name() const override { return "mine.conv"; }
   Tags tags() const override { return {"direct"}; }
   std::string_view summary() const override { return "made for a test"; }
+  DeviceKind device() const override { return kind; }
   std::string_view backend() const override { return "own"; }
 
   Offer offer(const ConvProblem& problem, const Device&) const override {
@@ -94,6 +95,7 @@ class ConvolvingImplementation final : public Implementation {
     return std::make_unique<DefinitionPlan>(problem, candidate, ran, last_stream, computes);
   }
 
+  DeviceKind kind = DeviceKind::cpu;
   bool computes = true;
   std::vector<Candidate> more;
   mutable std::vector<std::string> ran;  ///< candidate text, call by call

@@ -50,7 +50,7 @@ TEST_F(Execution, EachDirectionReadsAndWritesItsOwn) {
 }
 
 TEST_F(Execution, ABiasIsTheFourth) {
-  const ConvProblem problem = parse_problem("fwd.f16.nhwc_n1c8i8x8k8f3x3s1x1p1x1d1x1g1_bias_relu");
+  const ConvProblem problem = parse_problem("fwd.f32.nhwc_n8c64i14x14k64f3x3s1x1p1x1d1x1g1_bias_relu");
   const Engines engines(graph(problem, {true, true, true}), h200());
   for (const Supported& each : engines.heuristics(CUDNN_HEUR_MODE_A)) try {
       engine_plan(problem, text(each.configuration), h200())->run(buffers_);

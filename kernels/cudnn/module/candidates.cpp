@@ -71,8 +71,11 @@ Candidate candidate(const Supported& supported, const ConvProblem& problem,
       candidate.tags.emplace_back(tag);
       candidate.inexact = true;
     }
-  // Theano's policies ask for legacy algorithms by these tags.
-  if (const AlgorithmFacts* const same = algorithm_of(problem->direction, supported)) {
+  // Theano's policies ask for legacy algorithms by these tags. Graphs of more than the convolution
+  // number their engines otherwise.
+  const bool alone = !problem->bias && !problem->relu;
+  const AlgorithmFacts* const same = alone ? algorithm_of(problem->direction, supported) : nullptr;
+  if (same != nullptr) {
     candidate.tags.emplace_back(same->tag);
     candidate.notes += (candidate.notes.empty() ? "" : ", ") + std::string(same->in_cudnn);
   }

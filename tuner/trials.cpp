@@ -34,4 +34,14 @@ std::unique_ptr<Trial> Trials::prepare(const Implementation& implementation,
                                        *device_);
 }
 
+bool Trials::device_is_lost() const {
+  if (!device_) return false;
+  try {
+    device_->accelerator->available_bytes();
+    return false;
+  } catch (const Error&) {
+    return true;
+  }
+}
+
 }  // namespace convtune

@@ -22,6 +22,10 @@ class Trials {
   std::unique_ptr<Trial> prepare(const Implementation& implementation, const ConvProblem& problem,
                                  const Candidate& candidate, const Device& device);
 
+  /// True if the device that was opened does not answer any more. What a candidate did to it then
+  /// lasts as long as this process.
+  bool device_is_lost() const;
+
  private:
   const Clock& clock_;
   OpenAccelerator open_;

@@ -111,10 +111,13 @@ class Worker {
       answer.kind = Answer::Kind::failed;
       answer.reason = std::string(error.what()).substr(0, enough);
     }
+    spent_ = answer.kind != Answer::Kind::done && maker_.device_is_lost();
     return answer;
   }
 
   const SharedView& view() const { return view_; }
+  /// Whoever is asked next would pay for what somebody did to the device.
+  bool spent() const { return spent_; }
 
  private:
   void work(const Request& request, Answer& answer) {
@@ -182,6 +185,7 @@ class Worker {
   const std::function<const Implementation*(std::string_view)>& find_;
   SharedView view_{worker_memory};
   Trials maker_;
+  bool spent_ = false;
   std::map<std::int64_t, std::unique_ptr<Trial>> trials_;
 };
 
@@ -250,7 +254,7 @@ bool serve_candidates(const std::function<const Implementation*(std::string_view
       answer.reason = error.what();
     }
     heart.busy = false;
-    if (!tell(answer)) break;
+    if (!tell(answer) || worker.spent()) break;
     lines.stay_awake(next_request_seconds);
   }
   watched = nullptr;

@@ -51,7 +51,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"hang@3", Outcome::timed_out, "did not end within"},
                     Case{"exit@7", Outcome::failed, "exit status 3"},
                     Case{"before", Outcome::wrong, "wrote before the destination buffer"},
-                    Case{"change input", Outcome::wrong, "changed its input"}));
+                    Case{"change input", Outcome::wrong, "changed its input"},
+                    Case{"fail@2", Outcome::failed, "a launch failed"}));
 
 }  // namespace
 }  // namespace convtune

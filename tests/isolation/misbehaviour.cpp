@@ -10,6 +10,7 @@
 
 #include <unistd.h>
 
+#include <convtune/error.hpp>
 #include <tuner/isolation.hpp>
 
 #include "fakes.hpp"
@@ -61,6 +62,7 @@ const std::map<std::string, Act, std::less<>>& acts() {
       {"fpe", [](const Buffers&) { raise(SIGFPE); }},
       {"bus", [](const Buffers&) { raise(SIGBUS); }},
       {"abort", [](const Buffers&) { std::abort(); }},
+      {"fail", [](const Buffers&) { throw Error(ErrorCode::environment, "a launch failed"); }},
       {"throw nothing known", [](const Buffers&) { throw 42; }},
       {"exit", [](const Buffers&) { std::_Exit(3); }},
       {"exit well", [](const Buffers&) { std::_Exit(0); }},

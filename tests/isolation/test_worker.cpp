@@ -17,6 +17,31 @@ using namespace convtune;
 
 namespace {
 
+// A device that answers nothing any more once a candidate failed on it, as CUDA's do after an
+// illegal address.
+class FragileAccelerator final : public fake::FakeAccelerator {
+ public:
+  std::size_t available_bytes() override {
+    require_alive();
+    return FakeAccelerator::available_bytes();
+  }
+  Elapsed run(Plan& plan, const Buffers& buffers, int calls) override {
+    require_alive();
+    try {
+      return FakeAccelerator::run(plan, buffers, calls);
+    } catch (...) {
+      lost_ = true;
+      throw;
+    }
+  }
+
+ private:
+  void require_alive() const {
+    if (lost_) throw Error(ErrorCode::environment, "an illegal memory access was encountered");
+  }
+  bool lost_ = false;
+};
+
 // Answers everything as if all went well, with a time that cannot be.
 int lie() {
   write_line(worker_channel,
@@ -56,7 +81,7 @@ int main(int count, char** arguments) {
     return 0;
   }
   return serve_candidates(find_misbehaving,
-                          [](const Device&) { return std::make_unique<fake::FakeAccelerator>(); })
+                          [](const Device&) { return std::make_unique<FragileAccelerator>(); })
              ? 0
              : 1;
 }

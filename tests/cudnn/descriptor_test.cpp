@@ -124,5 +124,12 @@ TEST(CudnnLibrary, IsTheOneThatTheHeadersAreOf) {
   EXPECT_EQ(version_text(91900), "9.19.0");
 }
 
+TEST(Reasons, AreOneLineWithoutAddresses) {
+  EXPECT_EQ(readable("cur=0x7ffcb0b8efc8 of\n 0x12"), "cur=0x... of");
+  EXPECT_EQ(readable("flags 0x12ab, mask 0xffffffff"), "flags 0x12ab, mask 0xffffffff");
+  EXPECT_EQ(readable("0x"), "0x");
+  EXPECT_EQ(readable(""), "");
+}
+
 }  // namespace
 }  // namespace convtune::cudnn

@@ -18,8 +18,9 @@ using testing::HasSubstr;
 
 class Execution : public testing::Test {
  protected:
-  static std::unique_ptr<Plan> plan(const std::string& text, const std::string& configuration) {
-    return engine_plan(parse_problem(text), configuration, h200());
+  static std::unique_ptr<Plan> plan(const std::string& text, const std::string& configuration,
+                                    const std::string& id = "cuda:0") {
+    return engine_plan(parse_problem(text), configuration, h200(), id);
   }
   Recorded& recorded() { return *recorded_cudnn(); }
 
@@ -55,7 +56,7 @@ TEST_F(Execution, ABiasIsTheFourth) {
   const Engines engines(graph(problem, {true, true, true}), h200());
   std::string why;
   for (const Supported& each : engines.heuristics(CUDNN_HEUR_MODE_A)) try {
-      engine_plan(problem, text(each.configuration), h200())->run(buffers_);
+      engine_plan(problem, text(each.configuration), h200(), "cuda:0")->run(buffers_);
       EXPECT_THAT(recorded().ids, ElementsAre(tensor_id(Role::source), tensor_id(Role::filter),
                                               tensor_id(Role::destination), tensor_id(Role::bias)));
       EXPECT_EQ(recorded().addresses.back(), &bias_);
@@ -71,12 +72,23 @@ TEST_F(Execution, AThreadHasOneHandle) {
   one->run(buffers_);
   one->run(buffers_);
   plan("fwd.f32.nchw_n1c8i8x9k8f3x3s1x1p1x1d1x1g1", "1")->run(buffers_);
-  EXPECT_EQ(recorded().handles, 1);
+  const int here = recorded().handles;
+  one->run(buffers_);
+  EXPECT_EQ(recorded().handles, here);
   std::thread([&] {
     one->run(buffers_);
-    EXPECT_EQ(recorded().handles, 2);
+    EXPECT_EQ(recorded().handles, here + 1);
   }).join();
-  EXPECT_EQ(recorded().handles, 1);
+  EXPECT_EQ(recorded().handles, here);
+}
+
+TEST_F(Execution, EachGpuHasAHandleOfItsOwn) {
+  std::thread([&] {
+    const int before = recorded().handles;
+    plan("fwd.f32.nchw_n1c8i8x8k8f3x3s1x1p1x1d1x1g1", "1", "cuda:0")->run(buffers_);
+    plan("fwd.f32.nchw_n1c8i8x8k8f3x3s1x1p1x1d1x1g1", "1", "cuda:1")->run(buffers_);
+    EXPECT_EQ(recorded().handles, before + 2);
+  }).join();
 }
 
 TEST_F(Execution, AFailureIsTold) {

@@ -18,7 +18,7 @@ constexpr const char* usual = "fwd.f32.nchw_n2c16i8x9k32f3x3s1x1p1x1d1x1g1";
 std::string refusal(const std::string& problem, const std::string& configuration,
                     ErrorCode expected) {
   try {
-    engine_plan(parse_problem(problem), configuration, h200());
+    engine_plan(parse_problem(problem), configuration, h200(), "h200");
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), expected);
     return error.what();
@@ -31,7 +31,7 @@ TEST(Plans, AreWhatTheirCandidateSays) {
   int built = 0;
   for (const Candidate& candidate : list_candidates(problem, h200()).candidates) {
     if (candidate.notes.find("compiled") != std::string::npos) continue;
-    const auto plan = engine_plan(problem, candidate.configuration, h200());
+    const auto plan = engine_plan(problem, candidate.configuration, h200(), "h200");
     EXPECT_EQ(plan->configuration(), candidate.configuration);
     EXPECT_LE(plan->workspace_bytes(), candidate.workspace_bytes) << candidate.configuration;
     EXPECT_EQ(plan->layouts(), candidate.layouts);
@@ -42,7 +42,7 @@ TEST(Plans, AreWhatTheirCandidateSays) {
 
 TEST(Plans, HoldTensorsWhereTheCandidateHasThem) {
   const ConvProblem problem = parse_problem("fwd.f32.any_n1c2i2x3k4f1x1s1x1p0x0d1x1g1");
-  const auto plan = engine_plan(problem, "nhwc/1", h200());
+  const auto plan = engine_plan(problem, "nhwc/1", h200(), "h200");
   EXPECT_EQ(plan->layouts(), (Layouts{"nhwc", "krsc", "nhwc"}));
   const float plain[12] = {0, 1, 2, 3, 4, 5, 10, 11, 12, 13, 14, 15};
   float held[12] = {}, back[12] = {};
@@ -64,7 +64,7 @@ TEST(Plans, ThatCannotBeAreRefused) {
 
 TEST(Plans, RunOnAGpuAlone) {
   if (runtime_version().empty()) GTEST_SKIP() << "there is no cuDNN";
-  const auto plan = engine_plan(parse_problem(usual), "1", h200());
+  const auto plan = engine_plan(parse_problem(usual), "1", h200(), "h200");
   float memory = 0;
   EXPECT_THROW(plan->run({.source = &memory, .filter = &memory, .destination = &memory}), Failure);
 }

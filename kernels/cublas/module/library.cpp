@@ -96,8 +96,11 @@ Library open() {
   find("cublasLtMatmulPreferenceSetAttribute", call.preference_set);
   if (call.version) library.path = path_of(reinterpret_cast<const void*>(call.version));
   if (!find.missing.empty()) {
-    library.problem =
-        library.path + " is not the cuBLAS that convtune needs: it lacks " + find.missing;
+    const char* const chosen = std::getenv(choice_variable);
+    library.problem = (!library.path.empty() ? library.path
+                       : chosen              ? chosen
+                                             : file_name()) +
+                      " is not the cuBLAS that convtune needs: it lacks " + find.missing;
     return library;
   }
   if (const std::size_t runtime = call.version(); runtime != CUBLAS_VERSION)

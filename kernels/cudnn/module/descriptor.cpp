@@ -1,5 +1,6 @@
 #include "descriptor.hpp"
 
+#include <algorithm>
 #include <array>
 #include <set>
 #include <string_view>
@@ -81,14 +82,32 @@ void require(cudnnStatus_t status) {
 
 }  // namespace
 
+std::string readable(std::string reason) {
+  reason = reason.substr(0, reason.find('\n'));
+  constexpr std::string_view prefix = "0x", digits = "0123456789abcdefABCDEF";
+  for (std::size_t at = reason.find(prefix); at != std::string::npos;
+       at = reason.find(prefix, at + prefix.size())) {
+    const std::size_t first = at + prefix.size();
+    const std::size_t end = std::min(reason.find_first_not_of(digits, first), reason.size());
+    constexpr std::size_t longest_constant = 8;
+    if (end - first > longest_constant) reason.replace(first, end - first, "...");
+  }
+  return reason;
+}
+
 std::string description(cudnnStatus_t status) {
   constexpr std::string_view prefix = "CUDNN_STATUS_";
   const Functions& call = functions();
   std::string_view name = call.error_string(status);
   if (name.starts_with(prefix)) name.remove_prefix(prefix.size());
   std::string text(name);
-  if (const std::string reason = take_reason(); !reason.empty()) text += ": " + reason;
-  return text;
+  const std::string reason = readable(take_reason());
+  if (status == CUDNN_STATUS_NOT_SUPPORTED_RUNTIME_PREREQUISITE_MISSING &&
+      reason.find("libcuda") != std::string::npos)
+    return text +
+           ": it is compiled when it is prepared, for which NVIDIA's driver (libcuda.so.1) "
+           "is missing here";
+  return reason.empty() ? text : text + ": " + reason;
 }
 
 struct Descriptor::State {

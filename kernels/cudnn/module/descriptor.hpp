@@ -23,6 +23,9 @@ class Failure : public Error {
   cudnnStatus_t status_;
 };
 
+/// cuDNN's words on one line and without addresses, so that they are the same again.
+std::string readable(std::string reason);
+
 /// "NOT_SUPPORTED_SHAPE: ..." for a code that a call just returned.
 std::string description(cudnnStatus_t status);
 

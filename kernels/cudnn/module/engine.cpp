@@ -7,6 +7,7 @@
 #include <convtune/error.hpp>
 
 #include "candidates.hpp"
+#include "handle.hpp"
 #include "plan.hpp"
 
 namespace convtune::cudnn {
@@ -25,7 +26,10 @@ class Engine final : public EngineFace {
 
   std::unique_ptr<Plan> prepare(const ConvProblem& problem, const Candidate& candidate,
                                 const Device& device) const override {
-    if (device.present) return engine_plan(problem, candidate.configuration, properties_of(device));
+    if (device.present) {
+      handle(device.id);  // now, and not when somebody looks at the clock
+      return engine_plan(problem, candidate.configuration, properties_of(device), device.id);
+    }
     throw Error(ErrorCode::environment, text(candidate) + " needs " + device.name +
                                             " itself, and there is only its description.");
   }

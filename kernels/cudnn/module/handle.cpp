@@ -1,5 +1,7 @@
 #include "handle.hpp"
 
+#include <map>
+
 #include "descriptor.hpp"
 #include "library.hpp"
 
@@ -29,13 +31,13 @@ class Handle {
 
 }  // namespace
 
-cudnnHandle_t handle() {
-  thread_local const Handle own;
-  return own.get();
+cudnnHandle_t handle(const std::string& device) {
+  thread_local std::map<std::string, Handle> own;
+  return own.try_emplace(device).first->second.get();
 }
 
-cudnnHandle_t handle_on(void* stream) {
-  const cudnnHandle_t own = handle();
+cudnnHandle_t handle_on(const std::string& device, void* stream) {
+  const cudnnHandle_t own = handle(device);
   require(library().call.set_stream(own, static_cast<cudaStream_t>(stream)));
   return own;
 }

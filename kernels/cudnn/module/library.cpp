@@ -93,7 +93,11 @@ Library open() {
   find(handle, "cudnnBackendExecute", call.execute, missing);
   if (call.version) library.path = path_of(reinterpret_cast<const void*>(call.version));
   if (!missing.empty()) {
-    library.problem = library.path + " is not the cuDNN that convtune needs: it lacks " + missing;
+    const char* const chosen = std::getenv(choice_variable);
+    library.problem = (!library.path.empty() ? library.path
+                       : chosen              ? chosen
+                                             : file_name) +
+                      std::string(" is not the cuDNN that convtune needs: it lacks ") + missing;
     return library;
   }
   if (const std::size_t runtime = call.version(); runtime != CUDNN_VERSION) {

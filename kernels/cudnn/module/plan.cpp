@@ -39,8 +39,9 @@ Supported supported_or_throw(const ConvProblem& problem, const ChannelsLast& las
 class EnginePlan final : public Plan {
  public:
   EnginePlan(const ConvProblem& problem, const std::string& prefix, const ChannelsLast& last,
-             const Supported& supported, const Descriptor& device)
+             const Supported& supported, const Descriptor& device, std::string id)
       : Plan(problem),
+        id_(std::move(id)),
         held_(settled(problem, last)),
         layouts_(cudnn::layouts(last)),
         configuration_(prefix + text(supported.configuration)),
@@ -75,10 +76,11 @@ class EnginePlan final : public Plan {
         .set(CUDNN_ATTR_VARIANT_PACK_DATA_POINTERS, addresses)
         .set(CUDNN_ATTR_VARIANT_PACK_WORKSPACE, std::span<void* const>(&buffers.workspace, 1))
         .finalize();
-    Descriptor::execute(handle_on(buffers.stream), plan_, pack);
+    Descriptor::execute(handle_on(id_, buffers.stream), plan_, pack);
   }
 
  private:
+  std::string id_;
   ConvProblem held_;
   Layouts layouts_;
   std::string configuration_;
@@ -97,11 +99,12 @@ Placed placed(const ConvProblem& problem, std::string_view configuration) {
 }
 
 std::unique_ptr<Plan> engine_plan(const ConvProblem& problem, const std::string& configuration,
-                                  const Descriptor& device) {
+                                  const Descriptor& device, const std::string& id) {
   const Placed at = placed(problem, configuration);
   const std::string prefix = configuration.substr(0, configuration.size() - at.engine.size());
-  return std::make_unique<EnginePlan>(
-      problem, prefix, at.last, supported_or_throw(problem, at.last, at.engine, device), device);
+  return std::make_unique<EnginePlan>(problem, prefix, at.last,
+                                      supported_or_throw(problem, at.last, at.engine, device),
+                                      device, id);
 }
 
 }  // namespace convtune::cudnn

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include <convtune/implementation.hpp>
 
@@ -17,10 +18,11 @@ struct Placed {
 };
 Placed placed(const ConvProblem& problem, std::string_view configuration);
 
-/// The plan of one configuration of cudnn.engine. Throws Error(environment) where cuDNN does not
+/// The plan of one configuration of cudnn.engine, to run on the GPU `id` that has the properties
+/// `device`. Throws Error(environment) where cuDNN does not
 /// support it after all, Failure where it fails. Plans are built without a GPU where the
 /// configuration does not have to be compiled; running one needs it.
 std::unique_ptr<Plan> engine_plan(const ConvProblem& problem, const std::string& configuration,
-                                  const Descriptor& device);
+                                  const Descriptor& device, const std::string& id);
 
 }  // namespace convtune::cudnn

@@ -1,6 +1,18 @@
 #include "device_trial.hpp"
 
+#include <exception>
+
 namespace convtune {
+
+DeviceTrial::~DeviceTrial() {
+  plan_.reset();
+  if (--device_.trials > 0) return;
+  try {
+    device_.mirror.clear();
+  } catch (const std::exception&) {
+    // The device is lost; whoever is next finds out.
+  }
+}
 
 /// Calls visit(data, bytes) for every buffer of a call.
 template <class Visit>

@@ -15,6 +15,7 @@ struct OpenDevice {
       : accelerator(std::move(opened)), mirror(*accelerator) {}
   std::unique_ptr<Accelerator> accelerator;
   Mirror mirror;
+  int trials = 0;  ///< that there are now
 };
 
 /// A plan that runs on such a device: buffers are those of this process, and the device works on
@@ -22,7 +23,11 @@ struct OpenDevice {
 class DeviceTrial final : public Trial {
  public:
   DeviceTrial(std::unique_ptr<Plan> plan, OpenDevice& device)
-      : plan_(std::move(plan)), device_(device) {}
+      : plan_(std::move(plan)), device_(device) {
+    ++device_.trials;
+  }
+  /// The last one leaves the device's memory to others.
+  ~DeviceTrial() override;
 
   std::string configuration() const override { return plan_->configuration(); }
   std::size_t workspace_bytes() const override { return plan_->workspace_bytes(); }

@@ -27,6 +27,11 @@ Mirror::~Mirror() {
   for (const Copy& copy : copies_) accelerator_.release(copy.memory);
 }
 
+void Mirror::clear() {
+  while (!copies_.empty()) give_up(copies_.begin());
+  most_bytes_ = accelerator_.available_bytes() / 4 * 3;
+}
+
 void* Mirror::of(const void* data, std::size_t bytes) {
   return copy_of(data, bytes).memory + room;
 }

@@ -9,14 +9,17 @@ namespace convtune {
 
 /// A device's own copies of buffers of this process (see Memory), with the room on both sides of
 /// each, so that what a candidate writes outside of a buffer is seen here after a download. Holds
-/// at most three quarters of what the device had free at the start: who was not used for longest
-/// goes first, and is made again from what stands here then.
+/// at most three quarters of what the device had free when there were none: who was not used for
+/// longest goes first, and is made again from what stands here then.
 class Mirror {
  public:
   explicit Mirror(Accelerator& accelerator);
   ~Mirror();
   Mirror(const Mirror&) = delete;
   Mirror& operator=(const Mirror&) = delete;
+
+  /// Gives up all copies, and looks again how much the device has free.
+  void clear();
 
   /// How much one call may use, room on both sides of buffers included.
   std::size_t most_bytes() const { return most_bytes_; }

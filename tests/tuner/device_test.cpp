@@ -127,6 +127,14 @@ TEST(OnADevice, RotatedTensorsAreCopiesOfTheFirst) {
   EXPECT_THAT(report.measurements[0].samples, Not(IsEmpty()));
 }
 
+TEST(OnADevice, WhatIsOverLeavesItsMemoryToOthers) {
+  DeviceSweep sweep;
+  sweep.add("right", {.wants_workspace = 4096, .seconds = always(1e-3)});
+  sweep.add("wrong", {.seconds = always(1e-3), .spoil = [](int, auto& y) { y[3] = 0.5; }});
+  sweep.run();
+  EXPECT_EQ(sweep.accelerator->blocks(), 0U);
+}
+
 TEST(OnADevice, AWorkspaceBeyondItsMemoryIsRefusedForNow) {
   DeviceSweep sweep;
   sweep.add("right", {.seconds = always(1e-3)});

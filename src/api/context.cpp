@@ -30,6 +30,11 @@ bool names_present(const std::string& device) {
 }
 
 Device present_gpu(const std::string& name) {
+  const std::string number = name == "cuda" ? "0" : name.substr(std::string("cuda:").size());
+  if (number.empty() || number.find_first_not_of("0123456789") != std::string::npos)
+    throw Error(
+        ErrorCode::bad_input,
+        fmt::format("There is no device '{}'; expected cuda, or cuda: and a number.", name));
   if (!why_no_gpu().empty())
     throw Error(ErrorCode::environment,
                 fmt::format("There is no device '{}' to run on: {}. Of a GPU that is not here, "

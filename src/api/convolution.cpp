@@ -24,7 +24,7 @@ constexpr std::uintptr_t usual_alignment = 16;
 
 bool aligned(const Buffers& buffers) {
   return std::ranges::all_of(
-      std::array<const void*, 3>{buffers.source, buffers.filter, buffers.destination},
+      std::array<const void*, 4>{buffers.source, buffers.filter, buffers.destination, buffers.bias},
       [](const void* tensor) {
         return reinterpret_cast<std::uintptr_t>(tensor) % usual_alignment == 0;
       });

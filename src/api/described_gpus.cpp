@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -17,26 +18,33 @@ namespace {
 
 using Json = nlohmann::json;
 
+/// A property that is a number, and what it may be.
+struct Number {
+  const char* key;
+  std::int64_t least, most;
+};
+
 // Without any one of these cuDNN 9 takes no description.
-constexpr std::array numbers = {"deviceVer",
-                                "multiProcessorCount",
-                                "warpSize",
-                                "maxSharedMemoryPerBlock",
-                                "maxSharedMemoryPerBlockOptin",
-                                "reservedSharedMemoryPerBlock",
-                                "maxRegistersPerSM",
-                                "maxCtasPerSM",
-                                "maxThreadsPerSM",
-                                "regsPerBlock",
-                                "totalGlobalMem",
-                                "smClockRateKHz",
-                                "l2CacheSize",
-                                "memClockRateKHz",
-                                "supportCoopLaunch",
-                                "pciDeviceId",
-                                "isTccDriver",
-                                "cudaDeviceId",
-                                "driverVer"};
+constexpr std::int64_t large = std::int64_t{1} << 50;
+constexpr std::array numbers = {Number{"deviceVer", 500, 9990},
+                                Number{"multiProcessorCount", 1, 100000},
+                                Number{"warpSize", 1, 1024},
+                                Number{"maxSharedMemoryPerBlock", 1, INT32_MAX},
+                                Number{"maxSharedMemoryPerBlockOptin", 1, INT32_MAX},
+                                Number{"reservedSharedMemoryPerBlock", 0, INT32_MAX},
+                                Number{"maxRegistersPerSM", 1, INT32_MAX},
+                                Number{"maxCtasPerSM", 1, INT32_MAX},
+                                Number{"maxThreadsPerSM", 1, INT32_MAX},
+                                Number{"regsPerBlock", 1, INT32_MAX},
+                                Number{"totalGlobalMem", 1, large},
+                                Number{"smClockRateKHz", 0, INT32_MAX},
+                                Number{"l2CacheSize", 0, INT32_MAX},
+                                Number{"memClockRateKHz", 0, INT32_MAX},
+                                Number{"supportCoopLaunch", 0, 1},
+                                Number{"pciDeviceId", 0, INT32_MAX},
+                                Number{"isTccDriver", 0, 1},
+                                Number{"cudaDeviceId", 0, INT32_MAX},
+                                Number{"driverVer", 0, INT32_MAX}};
 constexpr std::array triples = {"maxBlockSize", "maxGridSize"};
 
 std::string lower(std::string text) {
@@ -49,8 +57,9 @@ std::string lower(std::string text) {
 }
 
 bool is_triple(const Json& value) {
-  return value.is_array() && value.size() == 3 &&
-         std::ranges::all_of(value, [](const Json& each) { return each.is_number_integer(); });
+  return value.is_array() && value.size() == 3 && std::ranges::all_of(value, [](const Json& each) {
+           return each.is_number_integer() && each >= 1 && each <= INT32_MAX;
+         });
 }
 
 std::string names_of_described() {
@@ -88,12 +97,15 @@ Device gpu_from(const std::string& properties, const std::string& id, const std:
   const auto require = [&](const char* key, bool fits) {
     if (!fits) missing += (missing.empty() ? "" : ", ") + std::string(key);
   };
-  for (const char* const key : numbers)
-    require(key, json.contains(key) && json[key].is_number_integer() && json[key] >= 0);
+  for (const Number& each : numbers)
+    require(each.key, json.contains(each.key) && json[each.key].is_number_integer() &&
+                          json[each.key] >= each.least && json[each.key] <= each.most);
   for (const char* const key : triples) require(key, json.contains(key) && is_triple(json[key]));
   require("deviceName", json["deviceName"].is_string());
-  require("maxThreadsPerBlock", json["maxThreadsPerBlock"].is_number_integer());
-  if (!missing.empty()) reject(source, "missing or of another type: " + missing);
+  require("maxThreadsPerBlock", json["maxThreadsPerBlock"].is_number_integer() &&
+                                    json["maxThreadsPerBlock"] >= 1 &&
+                                    json["maxThreadsPerBlock"] <= INT32_MAX);
+  if (!missing.empty()) reject(source, "missing, of another type or out of range: " + missing);
 
   Device device{.kind = DeviceKind::cuda, .id = id, .name = json["deviceName"]};
   device.l2_bytes = json["l2CacheSize"];

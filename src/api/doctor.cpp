@@ -150,7 +150,11 @@ Diagnosis diagnose(const Context& context, const DoctorOptions& options) {
     if (options.progress) options.progress(line);
   };
   Diagnosis diagnosis;
-  diagnosis.device = probe_device(context);
+  // It looks at what is here: a GPU is among its findings, and a description says all there is.
+  probe_device(context);
+  Context here = context;
+  here.device = "cpu";
+  diagnosis.device = probe_device(here);
   diagnosis.machine = probe_machine();
   diagnosis.topology = probe_topology();
   diagnosis.available_cores = cores_in_mask();

@@ -1,5 +1,6 @@
 #include "doctor_advice.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -77,7 +78,8 @@ std::vector<std::string> advice(const Diagnosis& diagnosis) {
                     "one: build the preset release before timing.",
                     diagnosis.build));
   for (const BackendFinding& backend : diagnosis.backends) {
-    if (!backend.unavailable.empty()) todo.push_back(backend.unavailable);
+    const bool said = std::ranges::find(todo, backend.unavailable) != todo.end();
+    if (!backend.unavailable.empty() && !said) todo.push_back(backend.unavailable);
     for (const LibraryVersion& library : backend.libraries)
       if (!library.header.empty() && !library.runtime.empty() && library.header != library.runtime)
         todo.push_back(

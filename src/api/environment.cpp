@@ -40,6 +40,9 @@ struct Whereabouts {
   const char* variable;
 };
 constexpr std::array whereabouts = {
+    Whereabouts{"cudnn", "CONVTUNE_MODULE_DIR"},
+    Whereabouts{"cublas", "CONVTUNE_MODULE_DIR"},
+    Whereabouts{"cuda", "CONVTUNE_MODULE_DIR"},
     Whereabouts{"cudnn", "CONVTUNE_CUDNN_LIBRARY"},
     Whereabouts{"cublas", "CONVTUNE_CUBLAS_LIBRARY"},
 };

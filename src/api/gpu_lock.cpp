@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "stop.hpp"
@@ -22,19 +23,22 @@ constexpr std::chrono::milliseconds between_tries{100};
 }  // namespace
 
 std::string GpuLock::path(const Device& device) {
-  const char* const chosen = std::getenv("XDG_RUNTIME_DIR");
-  std::error_code ignored;
-  const std::filesystem::path folder =
-      chosen && *chosen ? chosen : std::filesystem::temp_directory_path(ignored);
+  const char* const chosen = std::getenv("CONVTUNE_LOCK_DIR");
+  const std::filesystem::path folder = chosen && *chosen ? chosen : "/tmp";
   return folder / ("convtune-" + (device.serial.empty() ? device.id : device.serial) + ".lock");
 }
 
 GpuLock::GpuLock(const Device& device, const std::function<bool()>& stop,
                  const std::function<void(const std::string&)>& progress) {
   if (device.kind == DeviceKind::cpu) return;
-  constexpr int everybody = 0666;
+  constexpr int readable_by_all = 0444;
   const std::string file = path(device);
-  file_ = open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, everybody);
+  // Reading is enough to lock it, and a file of another user's in /tmp cannot be opened otherwise.
+  file_ = open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file_ < 0 && errno == ENOENT) {
+    file_ = open(file.c_str(), O_RDONLY | O_CREAT | O_CLOEXEC, readable_by_all);
+    if (file_ >= 0) fchmod(file_, readable_by_all);
+  }
   if (file_ < 0) {
     if (progress)
       progress(fmt::format("{} cannot be locked for this process alone ({}: {})", device.name, file,

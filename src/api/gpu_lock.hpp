@@ -8,8 +8,8 @@
 namespace convtune {
 
 /// One GPU for one process at a time, so that nobody's times are spoilt by another tuning: a locked
-/// file in $XDG_RUNTIME_DIR, or the folder of temporary files, named by the GPU's UUID. Released
-/// with the object and with the process. A CPU is not locked.
+/// file in $CONVTUNE_LOCK_DIR, or /tmp, named by the GPU's UUID; whoever comes first makes it, for
+/// all users. Released with the object and with the process. A CPU is not locked.
 class GpuLock {
  public:
   /// Waits for whoever has it, says so once to `progress`, and asks `stop` meanwhile; stopped, it

@@ -120,7 +120,8 @@ TEST(OnAGpu, TensorsAreAligned) {
   const ConvProblem problem = problem_of({2, 3, 5, 5}, {2, 3, 3, 3});
   alignas(64) std::byte memory[4096] = {};
   try {
-    convolution.run(problem, {.source = memory + 4, .filter = memory + 2048, .destination = memory + 3072});
+    convolution.run(problem,
+                    {.source = memory + 4, .filter = memory + 2048, .destination = memory + 3072});
     FAIL() << "it ran";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::bad_input);

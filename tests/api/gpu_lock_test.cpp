@@ -22,10 +22,10 @@ class Lock : public testing::Test {
  protected:
   Lock() {
     std::filesystem::create_directories(folder_);
-    setenv("XDG_RUNTIME_DIR", folder_.c_str(), 1);
+    setenv("CONVTUNE_LOCK_DIR", folder_.c_str(), 1);
   }
   ~Lock() override {
-    unsetenv("XDG_RUNTIME_DIR");
+    unsetenv("CONVTUNE_LOCK_DIR");
     std::filesystem::remove_all(folder_);
   }
   static Device gpu(const std::string& serial) {
@@ -82,7 +82,7 @@ TEST_F(Lock, ACpuIsNotLocked) {
 }
 
 TEST_F(Lock, WithoutAPlaceItSaysSo) {
-  setenv("XDG_RUNTIME_DIR", (folder_ + "/missing").c_str(), 1);
+  setenv("CONVTUNE_LOCK_DIR", (folder_ + "/missing").c_str(), 1);
   const GpuLock lock(gpu("GPU-1"), nullptr, say_);
   ASSERT_EQ(said_.size(), 1U);
   EXPECT_THAT(said_[0], HasSubstr("a GPU cannot be locked for this process alone"));

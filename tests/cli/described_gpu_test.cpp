@@ -276,7 +276,8 @@ TEST(AGpuThatIsNotHere, IsNotMadeOfWhateverFile) {
   const std::pair<std::string, const char*> files[] = {
       {program.file("empty.json", ""), "is not JSON"},
       {program.file("list.json", "[1]"), "is not a JSON object"},
-      {program.file("lacking.json", lacking), "missing or of another type: warpSize"}};
+      {program.file("lacking.json", lacking),
+       "missing, of another type or out of range: warpSize"}};
   for (const auto& [file, why] : files) {
     const Called called = program.run({"list", "candidates", layer, "--device", file});
     EXPECT_EQ(called.exit, 2) << file;

@@ -68,7 +68,7 @@ TEST_F(OnTheGpu, TellsTheTimeOfCallsAndTheClock) {
   EXPECT_GT(few.seconds, 0);
   EXPECT_GT(many.seconds, 5 * few.seconds);
   EXPECT_LT(many.seconds, 20 * few.seconds);
-  EXPECT_GT(many.megahertz, 100);
+  EXPECT_TRUE(many.megahertz == 0 || many.megahertz > 100);  // 0: read on two multiprocessors
   EXPECT_LT(many.megahertz, 10000);
   EXPECT_GT(gpu_->run_cold(*plan, buffers).seconds, 0);
 }

@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 
+#include "../../cuda/module/vendor_library.hpp"
 #include "h200.hpp"
 #include "library.hpp"
 
@@ -121,7 +122,7 @@ TEST(CudnnLibrary, IsTheOneThatTheHeadersAreOf) {
   EXPECT_EQ(library().problem, "");
   EXPECT_EQ(runtime_version(), header_version());
   EXPECT_THAT(library().path, HasSubstr("libcudnn"));
-  EXPECT_EQ(version_text(91900), "9.19.0");
+  EXPECT_EQ(cuda::version_text(91900), "9.19.0");
 }
 
 TEST(Reasons, AreOneLineWithoutAddresses) {

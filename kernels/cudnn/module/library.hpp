@@ -37,8 +37,7 @@ const Library& library();
 /// reason; empty if it said nothing. Forgotten by asking.
 std::string take_reason();
 
-std::string header_version();                   ///< "9.19.0"
-std::string runtime_version();                  ///< the same of what is loaded; empty: nothing is
-std::string version_text(std::size_t version);  ///< 91900: "9.19.0"
+std::string header_version();   ///< "9.19.0"
+std::string runtime_version();  ///< the same of what is loaded; empty: nothing is
 
 }  // namespace convtune::cudnn

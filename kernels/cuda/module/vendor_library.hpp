@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include <dlfcn.h>
+
+namespace convtune::cuda {
+
+/// A library of NVIDIA's that is opened at run time.
+struct VendorFile {
+  const char* name;      ///< "cuDNN"
+  std::string file;      ///< "libcudnn.so.9"
+  const char* variable;  ///< by which a user names another file, or its folder
+  const char* folder;    ///< where it lay when we were built
+};
+
+/// One of them, opened with local symbols: the one that its variable names, else the one that we
+/// were built with, else what the system finds. Needs neither a GPU nor a driver. Stays open.
+class VendorLibrary {
+ public:
+  explicit VendorLibrary(const VendorFile& what);
+
+  /// `function` by its name; remembers what is missing, and from the first one the path.
+  template <typename Function>
+  void find(const char* name, Function& function) {
+    void* const found = handle_ ? dlsym(handle_, name) : nullptr;
+    function = reinterpret_cast<Function>(found);
+    note(name, found);
+  }
+
+  /// Why it is not usable, one sentence; empty: it was opened and nothing was missing.
+  const std::string& problem() const { return problem_; }
+  /// Of the file that was opened.
+  const std::string& path() const { return path_; }
+  /// Why a library of version `runtime` does not go with headers of version `header`; empty: it
+  /// does. Versions as NVIDIA writes them: 10000 major + 100 minor + patch.
+  std::string mismatch(std::size_t header, std::size_t runtime) const;
+
+ private:
+  void note(const char* name, const void* found);
+
+  const char* name_;
+  void* handle_ = nullptr;
+  std::string asked_, path_, problem_;
+};
+
+/// 91900: "9.19.0".
+std::string version_text(std::size_t version);
+
+}  // namespace convtune::cuda

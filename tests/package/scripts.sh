@@ -2,16 +2,18 @@
 # The scripts explain themselves and refuse what they do not know.
 set -euo pipefail
 
-for script in scripts/setup scripts/demo scripts/test scripts/prove-bare-machine; do
+for script in scripts/setup scripts/demo scripts/test scripts/gpu_check scripts/prove-bare-machine; do
   bash -n "$script"
   [[ -n $("$script" --help) ]] || { echo "$script --help says nothing"; exit 1; }
 done
 bash -n .ci/run
+bash -n scripts/gpu_check_run
 
-for script in scripts/setup scripts/test; do
+for script in scripts/setup scripts/test scripts/gpu_check scripts/gpu_check_run; do
   code=0
-  "$script" nonsense >/dev/null 2>&1 || code=$?
-  [[ $code -eq 2 ]] || { echo "$script nonsense: exit $code instead of 2"; exit 1; }
+  said=$("$script" --nonsense 2>&1) || code=$?
+  [[ $code -eq 2 && $said == *"'--nonsense'"* ]] ||
+    { echo "$script --nonsense: exit $code instead of 2, or it does not name that: $said"; exit 1; }
 done
 
 # Every script is described.

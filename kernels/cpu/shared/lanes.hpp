@@ -1,0 +1,129 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <type_traits>
+#include <utility>
+
+#include <convtune/device.hpp>
+
+/// What is compiled for several instruction sets is inlined into one function of each.
+#define CONVTUNE_INLINE [[gnu::always_inline]] inline
+
+/// Defines functions once for each instruction set: `CONVTUNE_FOR_ISA(For)` expects a macro
+/// For(isa, bytes, attributes), which gets the Isa's name, the bytes of its vectors and what marks
+/// a function as compiled for it.
+#if defined(__x86_64__)
+#define CONVTUNE_FOR_ISA(For)                                   \
+  For(generic, 16, ) For(avx2, 32, [[gnu::target("avx2,fma")]]) \
+      For(avx512, 64, [[gnu::target("avx512f,fma")]])
+#else
+#define CONVTUNE_FOR_ISA(For) For(generic, 16, ) For(avx2, 16, ) For(avx512, 16, )
+#endif
+
+namespace convtune::cpu {
+
+/// Vectors of a number of bytes: the same source is compiled for whatever the processor has.
+template <class T, int bytes>
+struct Lanes {
+  using Vector [[gnu::vector_size(bytes)]] = T;
+  /// The same anywhere in memory.
+  using Held [[gnu::vector_size(bytes), gnu::aligned(alignof(T)), gnu::may_alias]] = T;
+  static constexpr int count = bytes / static_cast<int>(sizeof(T));
+  /// Live vectors that the instruction set has registers for.
+  static constexpr int registers = bytes == 64 ? 32 : 16;
+};
+
+/// Bytes of a vector of an instruction set, as CONVTUNE_FOR_ISA has them.
+constexpr int vector_bytes(Isa isa) {
+#if defined(__x86_64__)
+  return isa == Isa::avx512 ? 64 : isa == Isa::avx2 ? 32 : 16;
+#else
+  return isa == isa ? 16 : 0;
+#endif
+}
+
+template <class T, int bytes>
+CONVTUNE_INLINE typename Lanes<T, bytes>::Vector load(const T* from) {
+  return *reinterpret_cast<const typename Lanes<T, bytes>::Held*>(from);
+}
+
+template <class T, int bytes>
+CONVTUNE_INLINE void store(T* to, const typename Lanes<T, bytes>::Vector& vector) {
+  *reinterpret_cast<typename Lanes<T, bytes>::Held*>(to) = vector;
+}
+
+/// The first `count` lanes, the others are zero; reads nothing else.
+template <class T, int bytes>
+CONVTUNE_INLINE typename Lanes<T, bytes>::Vector load_some(const T* from, int count) {
+  alignas(bytes) T part[Lanes<T, bytes>::count] = {};
+  int at = 0;
+#pragma GCC unroll 4
+  for (int step = Lanes<T, bytes>::count / 2; step > 0; step /= 2)
+    if (count & step) {
+      std::memcpy(part + at, from + at, static_cast<std::size_t>(step) * sizeof(T));
+      at += step;
+    }
+  return load<T, bytes>(part);
+}
+
+/// The first `count` lanes, fewer than all; writes nothing else.
+template <class T, int bytes>
+CONVTUNE_INLINE void store_some(T* to, const typename Lanes<T, bytes>::Vector& vector, int count) {
+  alignas(bytes) T part[Lanes<T, bytes>::count];
+  store<T, bytes>(part, vector);
+  int at = 0;
+#pragma GCC unroll 4
+  for (int step = Lanes<T, bytes>::count / 2; step > 0; step /= 2)
+    if (count & step) {
+      std::memcpy(to + at, part + at, static_cast<std::size_t>(step) * sizeof(T));
+      at += step;
+    }
+}
+
+namespace detail {
+
+template <class T>
+using Index = std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>;
+
+// Lane l of a step of a transposition: of the first vector below `lanes`, of the second from there.
+constexpr int low(int lane, int step, int lanes) {
+  return (lane & step) == 0 ? lane : lanes + lane - step;
+}
+constexpr int high(int lane, int step, int lanes) {
+  return (lane & step) == 0 ? lane + step : lanes + lane;
+}
+
+template <class T, int bytes, int step, int... lane>
+CONVTUNE_INLINE void exchange(typename Lanes<T, bytes>::Vector& a,
+                              typename Lanes<T, bytes>::Vector& b,
+                              std::integer_sequence<int, lane...>) {
+  constexpr int lanes = Lanes<T, bytes>::count;
+  const typename Lanes<T, bytes>::Vector first = a, second = b;
+  a = __builtin_shufflevector(first, second, low(lane, step, lanes)...);
+  b = __builtin_shufflevector(first, second, high(lane, step, lanes)...);
+}
+
+template <class T, int bytes, int step>
+CONVTUNE_INLINE void transpose_from(typename Lanes<T, bytes>::Vector* rows) {
+  constexpr int lanes = Lanes<T, bytes>::count;
+  if constexpr (step < lanes) {
+#pragma GCC unroll 16
+    for (int i = 0; i < lanes; ++i)
+      if ((i & step) == 0)
+        exchange<T, bytes, step>(rows[i], rows[i + step], std::make_integer_sequence<int, lanes>());
+    transpose_from<T, bytes, 2 * step>(rows);
+  }
+}
+
+}  // namespace detail
+
+/// Row r, lane l becomes row l, lane r, of as many rows as a vector has lanes: Eklundh's method, a
+/// bit of the indices at a time (A fast computer method for matrix transposing, 1972).
+template <class T, int bytes>
+CONVTUNE_INLINE void transpose(typename Lanes<T, bytes>::Vector* rows) {
+  detail::transpose_from<T, bytes, 1>(rows);
+}
+
+}  // namespace convtune::cpu

@@ -1,0 +1,101 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace convtune::winograd {
+
+/// One axis of a minimal filtering algorithm: `outputs` correlations with `taps` taps by `points`
+/// products, y = A^T ((G g) . (B^T d)). Cook and Toom's construction, transposed: products of
+/// polynomials evaluated at points, the last of which is infinity (Lavin, Gray: Fast Algorithms for
+/// Convolutional Neural Networks, 2016; Blahut: Fast Algorithms for Signal Processing, 2010).
+/// Finite points are 0 and pairs of a number and its negative.
+template <int outputs_, int taps_>
+struct TileAxis {
+  static constexpr int outputs = outputs_, taps = taps_, points = outputs + taps - 1;
+
+  using Points = std::array<double, points>;  ///< of which the last is not used
+  template <int rows, int columns>
+  using Matrix = std::array<std::array<double, static_cast<std::size_t>(columns)>,
+                            static_cast<std::size_t>(rows)>;
+
+  Matrix<outputs, points> inverse{};  ///< A^T
+  Matrix<points, taps> filter{};      ///< G
+  Matrix<points, points> input{};     ///< B^T
+
+  /// `pairs` are the numbers that are points with either sign.
+  template <std::size_t count>
+  static constexpr TileAxis at(const std::array<double, count>& pairs) {
+    static_assert(2 * static_cast<int>(count) + 1 == points - 1 || points == 1);
+    Points finite{};
+    for (std::size_t pair = 0; pair < count; ++pair) {
+      finite[2 * pair + 1] = pairs[pair];
+      finite[2 * pair + 2] = -pairs[pair];
+    }
+    return from(finite);
+  }
+
+  /// How much larger than those of plain sums the errors are, in root mean square: what rounding
+  /// does to numbers of the transforms' size, with numbers of random signs.
+  constexpr double growth_squared() const {
+    double worst = 0;
+    for (int i = 0; i < outputs; ++i) {
+      double sum = 0;
+      for (int j = 0; j < points; ++j) {
+        double of_filter = 0, of_input = 0;
+        for (const double g : filter[j]) of_filter += g * g;
+        for (const double b : input[j]) of_input += b * b;
+        sum += inverse[i][j] * inverse[i][j] * of_filter * of_input;
+      }
+      worst = std::max(worst, sum / taps);
+    }
+    return worst;
+  }
+
+ private:
+  static constexpr TileAxis from(const Points& finite) {
+    constexpr int count = points - 1;
+    TileAxis made;
+    for (int j = 0; j < count; ++j) {
+      double scale = 1;
+      for (int other = 0; other < count; ++other)
+        if (other != j) scale *= finite[j] - finite[other];
+      double power = 1;
+      for (int i = 0; i < std::max(outputs, taps); ++i, power *= finite[j]) {
+        if (i < outputs) made.inverse[i][j] = power;
+        if (i < taps) made.filter[j][i] = power / scale;
+      }
+      made.input[j] = product_of_roots(finite, j);
+    }
+    made.inverse[outputs - 1][count] = 1;
+    made.filter[count][taps - 1] = 1;
+    made.input[count] = product_of_roots(finite, count);
+    return made;
+  }
+
+  /// Coefficients of the product over (x - point) for all finite points but one.
+  static constexpr std::array<double, points> product_of_roots(const Points& finite, int without) {
+    std::array<double, points> product{1};
+    int degree = 0;
+    for (int l = 0; l < points - 1; ++l) {
+      if (l == without) continue;
+      for (int at = ++degree; at > 0; --at) product[at] = product[at - 1] - finite[l] * product[at];
+      product[0] *= -finite[l];
+    }
+    return product;
+  }
+};
+
+/// An axis without taps to save: one output, one tap.
+constexpr TileAxis<1, 1> single = TileAxis<1, 1>::at(std::array<double, 0>{});
+
+constexpr TileAxis<2, 3> f2x3 = TileAxis<2, 3>::at(std::array{1.0});
+/// The points 3/4 and 3/2 instead of the textbook's 1 and 2: half the growth at the same cost.
+constexpr TileAxis<4, 3> f4x3 = TileAxis<4, 3>::at(std::array{0.75, 1.5});
+constexpr TileAxis<6, 3> f6x3 = TileAxis<6, 3>::at(std::array{1.0, 2.0, 0.5});
+constexpr TileAxis<2, 5> f2x5 = TileAxis<2, 5>::at(std::array{0.75, 1.5});
+constexpr TileAxis<4, 5> f4x5 = TileAxis<4, 5>::at(std::array{1.0, 2.0, 0.5});
+constexpr TileAxis<2, 7> f2x7 = TileAxis<2, 7>::at(std::array{1.0, 2.0, 0.5});
+
+}  // namespace convtune::winograd

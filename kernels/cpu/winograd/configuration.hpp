@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "../shared/tile_gemm.hpp"
+
+namespace convtune::winograd {
+
+/// How a convolution is computed: "f4.14x2.rows2", "f2.7x4.filters".
+struct Configuration {
+  int outputs = 2;                   ///< of a tile, along each axis with more than one tap
+  cpu::RegisterTile registers = {};  ///< tiles, and vectors of output channels, summed together
+  /// Rows of tiles that a thread takes through all steps before the next ones; 0: all of an image,
+  /// and threads share the output channels instead.
+  std::int64_t rows = 1;
+  auto operator<=>(const Configuration&) const = default;
+};
+
+std::string text(const Configuration& configuration);
+std::optional<Configuration> parse_configuration(std::string_view text);
+
+}  // namespace convtune::winograd

@@ -1,0 +1,203 @@
+// Minimal filtering: fewer products for tiles of outputs, in a transformed domain (Winograd 1980;
+// Lavin, Gray: Fast Algorithms for Convolutional Neural Networks, 2016).
+#include <algorithm>
+
+#include <convtune/error.hpp>
+#include <kernels/plain_layouts.hpp>
+
+#include "../shared/lanes.hpp"
+#include "blocking.hpp"
+#include "plan.hpp"
+
+namespace convtune {
+namespace winograd {
+namespace {
+
+constexpr std::size_t most_workspace = std::size_t{1} << 30;
+
+bool one_type(const ConvShape& shape, DataType type) {
+  return shape.source_type == type && shape.filter_type == type && shape.destination_type == type &&
+         shape.accumulation == type;
+}
+
+bool channels_first(const ConvShape& shape) {
+  return shape.source_layout == Layout::channels_first &&
+         shape.filter_layout == Layout::channels_first &&
+         shape.destination_layout == Layout::channels_first;
+}
+
+std::array<int, 3> taps_of(const ConvProblem& problem) {
+  std::array<int, 3> taps{1, 1, 1};
+  const std::size_t first = 3 - problem->axes().size();
+  for (std::size_t i = 0; i < problem->axes().size(); ++i)
+    taps[first + i] = static_cast<int>(std::min<std::int64_t>(problem->axes()[i].filter, 99));
+  return taps;
+}
+
+std::string objection(const ConvProblem& problem) {
+  if (problem->direction != Direction::forward) return "computes the forward direction only";
+  if (!one_type(problem.shape(), DataType::f32) && !one_type(problem.shape(), DataType::f64))
+    return "all tensors and the accumulation must be f32, or all f64";
+  if (!channels_first(problem.shape())) return "tensors must have their channels first";
+  if (problem->unshared) return "filters must be shared by all positions";
+  for (const Axis& axis : problem->axes())
+    if (axis.stride != 1) return "the stride must be 1";
+  if (tile_outputs(taps_of(problem), problem->source_type).empty())
+    return "filters must be 3x3, 5x5 or 3x3x3, or have 3 or 7 taps along one axis";
+  return {};
+}
+
+/// Sums that fit into registers, with the fewest tiles of a block left for a smaller kernel.
+cpu::RegisterTile best_registers(const ConvProblem& problem, const Device& device, int vectors,
+                                 std::int64_t tiles) {
+  const cpu::RegisterTile largest = cpu::largest_tile(device.isa, vectors);
+  cpu::RegisterTile best = largest;
+  std::int64_t least = -1;
+  for (int rows = largest.rows; rows >= std::max(1, largest.rows / 2); --rows) {
+    // Broadcasts and column loads for each group of tiles.
+    const std::int64_t groups = (tiles + rows - 1) / rows;
+    const std::int64_t steps = groups * (vectors + 1) + tiles * vectors;
+    if (least >= 0 && steps >= least) continue;
+    least = steps;
+    best.rows = rows;
+  }
+  (void)problem;
+  return best;
+}
+
+std::vector<Configuration> configurations(const ConvProblem& problem, const Device& device) {
+  std::vector<Configuration> all;
+  const int lanes = cpu::vector_bytes(device.isa) / static_cast<int>(size_of(problem->source_type));
+  const std::int64_t filters = problem->out_channels / problem->groups;
+  for (const int outputs : tile_outputs(taps_of(problem), problem->source_type)) {
+    const Blocking whole(problem, {.outputs = outputs, .registers = {}, .rows = 0}, device);
+    if (whole.rows == 0 || whole.row_tiles == 0) continue;
+    const std::int64_t images =
+        problem->batch * whole.groups * whole.phases[0] * whole.phases[1] * whole.phases[2];
+    const auto add = [&](std::int64_t rows, int vectors) {
+      Configuration c{.outputs = outputs, .registers = {}, .rows = rows};
+      const std::int64_t tiles = (rows == 0 ? whole.rows : rows) * whole.row_tiles;
+      c.registers = best_registers(problem, device, vectors, tiles);
+      if (std::ranges::find(all, c) == all.end()) all.push_back(c);
+    };
+    // Blocks whose transformed inputs take from a quarter to all of the second cache.
+    const std::size_t row_bytes =
+        static_cast<std::size_t>(whole.shape.points()) * static_cast<std::size_t>(whole.row_tiles) *
+        static_cast<std::size_t>(whole.channel_vectors * lanes) * size_of(problem->source_type);
+    std::vector<int> vectors{2};
+    if (filters <= lanes) vectors = {1};
+    if (filters > 2 * lanes) vectors.push_back(4);
+    for (const int count : vectors) {
+      for (const std::size_t share : {16U, 8U, 4U, 2U}) {
+        const auto fit = static_cast<std::int64_t>(device.l2_bytes / share / row_bytes);
+        const std::int64_t balanced =
+            images * whole.rows >= device.threads
+                ? std::max<std::int64_t>(1, images * whole.rows / device.threads)
+                : whole.rows;
+        add(std::clamp<std::int64_t>(fit, 1, std::min(whole.rows, balanced)), count);
+      }
+      const std::size_t all_bytes = row_bytes * static_cast<std::size_t>(whole.rows);
+      if (device.threads > 1 ? all_bytes <= 8 * device.l2_bytes : all_bytes <= 4 * device.l2_bytes)
+        add(0, count);
+    }
+  }
+  return all;
+}
+
+/// Products, and what the transforms add to them, against those of the definition.
+double slowdown(const ConvProblem& problem, const Blocking& blocking) {
+  constexpr double good = 1, per_transform = 3;
+  const auto taps =
+      static_cast<double>(blocking.shape.taps[0] * blocking.shape.taps[1] * blocking.shape.taps[2]);
+  const std::array<int, 3> tile = blocking.shape.tile();
+  const double outputs = tile[0] * tile[1] * tile[2];
+  const double points = blocking.shape.points();
+  const auto padded = static_cast<double>(blocking.filter_blocks * blocking.block_filters) /
+                      static_cast<double>(std::max<std::int64_t>(1, blocking.filters));
+  const auto tiles =
+      static_cast<double>(blocking.row_tiles * blocking.rows) * outputs *
+      static_cast<double>(blocking.phases[0] * blocking.phases[1] * blocking.phases[2]);
+  double wanted = 1;
+  for (const Axis& axis : problem->axes()) wanted *= static_cast<double>(axis.out());
+  const double saved = points / (outputs * taps);
+  const double transforms =
+      per_transform / static_cast<double>(std::max<std::int64_t>(1, blocking.filters)) +
+      per_transform / static_cast<double>(std::max<std::int64_t>(1, blocking.channels));
+  return good * padded * std::max(1.0, tiles / std::max(1.0, wanted)) *
+         (saved + points / outputs * transforms);
+}
+
+class Winograd final : public Implementation {
+ public:
+  std::string_view name() const override { return "cpu.winograd"; }
+  Tags tags() const override { return {"winograd"}; }
+  std::string_view summary() const override {
+    return "minimal filtering: tiles of outputs by few products in a transformed domain, nchw";
+  }
+  std::string_view backend() const override { return "cpu"; }
+
+  Offer offer(const ConvProblem& problem, const Device& device) const override {
+    if (device.kind != DeviceKind::cpu) return Refusal{"runs on a CPU only"};
+    if (std::string reason = objection(problem); !reason.empty()) return Refusal{std::move(reason)};
+    std::vector<Candidate> candidates;
+    for (const Configuration& configuration : configurations(problem, device)) {
+      const Blocking blocking(problem, configuration, device);
+      if (blocking.workspace_bytes > most_workspace) continue;
+      candidates.push_back(candidate(problem, configuration, blocking));
+    }
+    if (candidates.empty())
+      return Refusal{"its workspace would be too large, or there is nothing to compute"};
+    return candidates;
+  }
+
+  std::unique_ptr<Plan> prepare(const ConvProblem& problem, const Candidate& candidate,
+                                const Device& device) const override {
+    std::string reason = objection(problem);
+    const auto configuration = parse_configuration(candidate.configuration);
+    if (reason.empty() && !(configuration && exists(problem, *configuration, device)))
+      reason = "there is no such configuration";
+    if (!reason.empty())
+      throw Error(ErrorCode::bad_input,
+                  text(candidate) + " cannot run " + text(problem) + ": " + reason + ".");
+    return winograd_plan(problem, *configuration, device);
+  }
+
+ private:
+  static bool exists(const ConvProblem& problem, const Configuration& c, const Device& device) {
+    const std::vector<int> outputs = tile_outputs(taps_of(problem), problem->source_type);
+    const auto& [rows, vectors] = c.registers;
+    return std::ranges::find(outputs, c.outputs) != outputs.end() &&
+           (vectors == 1 || vectors == 2 || vectors == 4) &&
+           rows <= cpu::largest_tile(device.isa, vectors).rows;
+  }
+
+  Candidate candidate(const ConvProblem& problem, const Configuration& configuration,
+                      const Blocking& blocking) const {
+    constexpr double usual_factor = 4, float64_factor = 8;
+    Candidate candidate;
+    candidate.implementation = name();
+    candidate.configuration = winograd::text(configuration);
+    candidate.revision = revision();
+    candidate.tags = tags();
+    candidate.workspace_bytes = blocking.workspace_bytes;
+    candidate.deterministic = true;  // every sum has one order
+    candidate.layouts = plain_layouts(problem);
+    if (problem->constant_weights) candidate.layouts.filter = "packed";
+    candidate.slowdown = slowdown(problem, blocking);
+    candidate.inexact = configuration.outputs > 2 || std::ranges::max(blocking.shape.taps) > 3;
+    candidate.error_factor =
+        (problem->source_type == DataType::f64 ? float64_factor : usual_factor) *
+        growth(blocking.shape);
+    return candidate;
+  }
+};
+
+}  // namespace
+}  // namespace winograd
+
+const Implementation& cpu_winograd() {
+  static const winograd::Winograd instance;
+  return instance;
+}
+
+}  // namespace convtune

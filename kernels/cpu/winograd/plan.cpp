@@ -1,0 +1,253 @@
+#include "plan.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include <omp.h>
+
+#include <kernels/plain_layouts.hpp>
+
+#include "blocking.hpp"
+
+namespace convtune::winograd {
+namespace {
+
+// The transformed filters are read once for every block of tiles: beyond this they come from
+// further away than the processor looks ahead by itself.
+constexpr std::size_t fetch_beyond_bytes = std::size_t{3} << 20;
+
+template <class T>
+class WinogradPlan final : public Plan {
+ public:
+  WinogradPlan(const ConvProblem& problem, const Configuration& configuration, const Device& device)
+      : Plan(problem),
+        configuration_(configuration),
+        threads_(device.threads),
+        blocking_(problem, configuration, device),
+        transforms_(transforms<T>(blocking_.shape, device.isa)),
+        packed_bytes_(static_cast<std::size_t>(blocking_.filter_elements) * sizeof(T)) {
+    const bool ahead = packed_bytes_ > fetch_beyond_bytes;
+    for (int rows = 1; rows <= configuration.registers.rows; ++rows)
+      gemms_.push_back(cpu::tile_gemm<T>(
+          device.isa, {.rows = rows, .vectors = configuration.registers.vectors}, ahead));
+    const std::size_t first = 3 - problem->axes().size();
+    for (std::size_t i = 0; i < problem->axes().size(); ++i) axes_[first + i] = problem->axes()[i];
+    read_steps_ = {axes_[1].in * axes_[2].in, axes_[2].in, 1};
+    written_steps_ = {axes_[1].out() * axes_[2].out(), axes_[2].out(), 1};
+  }
+
+  std::string configuration() const override { return text(configuration_); }
+  std::size_t workspace_bytes() const override { return blocking_.workspace_bytes; }
+
+  Layouts layouts() const override { return layouts_of(problem()); }
+  static Layouts layouts_of(const ConvProblem& problem) {
+    Layouts layouts = plain_layouts(problem);
+    if (problem->constant_weights) layouts.filter = "packed";
+    return layouts;
+  }
+  std::size_t bytes(Role role) const override {
+    return role == Role::filter && problem()->constant_weights ? packed_bytes_ : Plan::bytes(role);
+  }
+  void load(Role role, const void* plain, void* buffer) const override {
+    if (role == Role::filter && problem()->constant_weights)
+      pack(static_cast<const T*>(plain), static_cast<T*>(buffer));
+    else
+      Plan::load(role, plain, buffer);
+  }
+
+  void run(const Buffers& buffers) override {
+    buffers_ = buffers;
+    filters_ = static_cast<const T*>(buffers.filter);
+    own_ = static_cast<T*>(buffers.workspace) + blocking_.shared_elements;
+    if (!problem()->constant_weights) {
+      T* const packed = static_cast<T*>(buffers.workspace) +
+                        (blocking_.shared_elements - blocking_.filter_elements);
+      pack(filters_, packed);
+      filters_ = packed;
+    }
+    const auto& [deep, high, wide] = blocking_.phases;
+    const std::int64_t images = problem()->batch * blocking_.groups * deep * high * wide;
+    if (configuration_.rows > 0) {
+#pragma omp parallel for schedule(static) num_threads(threads_)
+      for (std::int64_t task = 0; task < images * blocking_.blocks; ++task) {
+        const Image image(*this, task / blocking_.blocks);
+        const std::int64_t first = task % blocking_.blocks * blocking_.block_rows;
+        T* const points = own() + blocking_.sums + blocking_.strip + blocking_.row_strip;
+        const std::int64_t rows = std::min(blocking_.block_rows, blocking_.rows - first);
+        for (std::int64_t c = 0; c < blocking_.channel_vectors; ++c)
+          read(image, c, first, rows, points);
+        for (std::int64_t block = 0; block < blocking_.filter_blocks; ++block)
+          write(image, block, first, rows, points);
+      }
+      return;
+    }
+    T* const points = static_cast<T*>(buffers.workspace);
+#pragma omp parallel num_threads(threads_)
+    for (std::int64_t number = 0; number < images; ++number) {
+      const Image image(*this, number);
+#pragma omp for schedule(static)
+      for (std::int64_t c = 0; c < blocking_.channel_vectors; ++c)
+        read(image, c, 0, blocking_.rows, points);
+#pragma omp for schedule(static)
+      for (std::int64_t block = 0; block < blocking_.filter_blocks; ++block)
+        write(image, block, 0, blocking_.rows, points);
+    }
+  }
+
+ private:
+  /// One image, of one group, and of those pixels that a dilated filter connects.
+  struct Image {
+    Image(const WinogradPlan& plan, std::int64_t number) {
+      for (std::size_t i = 3; i-- > 0; number /= plan.blocking_.phases[i])
+        phase[i] = number % plan.blocking_.phases[i];
+      group = number % plan.blocking_.groups;
+      image = number / plan.blocking_.groups;
+    }
+    std::array<std::int64_t, 3> phase{};
+    std::int64_t group = 0, image = 0;
+  };
+
+  T* own() const { return own_ + omp_get_thread_num() * blocking_.thread_elements; }
+
+  // Where a row of tiles begins, along depth and height.
+  std::array<std::int64_t, 2> tile_of(std::int64_t row) const {
+    const std::array<int, 3> tile = blocking_.shape.tile();
+    return {row / blocking_.high_rows * tile[0], row % blocking_.high_rows * tile[1]};
+  }
+
+  void read(const Image& image, std::int64_t vector, std::int64_t first_row, std::int64_t rows,
+            T* points) const {
+    const std::int64_t plane = axes_[0].in * read_steps_[0];
+    const std::int64_t channel = vector * blocking_.lanes;
+    const auto* const source = static_cast<const T*>(buffers_.source);
+    InputCall<T> call;
+    call.source =
+        source +
+        (image.image * problem()->in_channels + image.group * blocking_.channels + channel) * plane;
+    call.end = source + problem()->batch * problem()->in_channels * plane;
+    call.channel_step = plane;
+    call.channels =
+        static_cast<int>(std::min<std::int64_t>(blocking_.lanes, blocking_.channels - channel));
+    call.row_steps = read_steps_;
+    call.tiles = blocking_.row_tiles;
+    call.strip = own() + blocking_.sums;
+    call.points = points + channel * configuration_.registers.rows;
+    call.point_step = blocking_.point_step;
+    call.group_step = blocking_.group_step;
+    call.group_tiles = configuration_.registers.rows;
+    for (std::int64_t row = 0; row < rows; ++row) {
+      const auto [deep, high] = tile_of(first_row + row);
+      const std::array<std::int64_t, 3> at{deep, high, 0};
+      for (std::size_t i = 0; i < 3; ++i)
+        call.walks[i] = {.first = image.phase[i] - axes_[i].pad_left + at[i] * blocking_.steps[i],
+                         .step = blocking_.steps[i],
+                         .size = axes_[i].in};
+      call.first_tile = row * blocking_.row_tiles;
+      transforms_.input(call);
+    }
+  }
+
+  void write(const Image& image, std::int64_t block, std::int64_t first_row, std::int64_t rows,
+             const T* points) const {
+    const std::int64_t tiles = rows * blocking_.row_tiles;
+    const std::int64_t together = configuration_.registers.rows;
+    const int count = blocking_.shape.points();
+    const T* const filters = filters_ + (image.group * blocking_.filter_blocks + block) * count *
+                                            blocking_.channels * blocking_.block_filters;
+    T* const sums = own();
+    for (int point = 0; point < count; ++point)
+      for (std::int64_t first = 0; first < tiles; first += together) {
+        const std::int64_t some = std::min(together, tiles - first);
+        gemms_[static_cast<std::size_t>(some - 1)](
+            {.rows =
+                 points + point * blocking_.point_step + first / together * blocking_.group_step,
+             .rows_step = together * blocking_.lanes,
+             .columns = filters + point * blocking_.channels * blocking_.block_filters,
+             .channels = blocking_.channels,
+             .sums = sums + point * blocking_.sum_step + first * blocking_.block_filters});
+      }
+    for (std::int64_t first = 0; first < blocking_.block_filters; first += blocking_.lanes)
+      write_vector(image, block * blocking_.block_filters + first, first_row, rows, sums + first);
+  }
+
+  void write_vector(const Image& image, std::int64_t filter, std::int64_t first_row,
+                    std::int64_t rows, const T* sums) const {
+    if (filter >= blocking_.filters) return;
+    const std::int64_t plane = axes_[0].out() * written_steps_[0];
+    const std::int64_t channel = image.group * blocking_.filters + filter;
+    OutputCall<T> call;
+    call.point_step = blocking_.sum_step;
+    call.tile_step = blocking_.block_filters;
+    call.tiles = blocking_.row_tiles;
+    call.rows = own() + blocking_.sums + blocking_.strip;
+    call.destination = static_cast<T*>(buffers_.destination) +
+                       (image.image * problem()->out_channels + channel) * plane;
+    call.channel_step = plane;
+    call.channels =
+        static_cast<int>(std::min<std::int64_t>(blocking_.lanes, blocking_.filters - filter));
+    call.row_steps = written_steps_;
+    if (problem()->bias) call.bias = static_cast<const T*>(buffers_.bias) + channel;
+    call.accumulate = problem()->accumulate;
+    call.relu = problem()->relu;
+    for (std::int64_t row = 0; row < rows; ++row) {
+      const auto [deep, high] = tile_of(first_row + row);
+      const std::array<std::int64_t, 3> at{deep, high, 0};
+      for (std::size_t i = 0; i < 3; ++i)
+        call.walks[i] = {.first = image.phase[i] + at[i] * blocking_.steps[i],
+                         .step = blocking_.steps[i],
+                         .size = axes_[i].out()};
+      call.sums = sums + row * blocking_.row_tiles * blocking_.block_filters;
+      transforms_.output(call);
+    }
+  }
+
+  // [group][block of filters][point][channel][filter]; filters that there are not are zero.
+  void pack(const T* filter, T* packed) const {
+    const std::int64_t taps = axes_[0].filter * axes_[1].filter * axes_[2].filter;
+    const std::int64_t vectors = configuration_.registers.vectors * blocking_.filter_blocks;
+    const std::int64_t tasks = blocking_.groups * vectors;
+#pragma omp parallel for schedule(static) num_threads(threads_)
+    for (std::int64_t task = 0; task < tasks; ++task) {
+      const std::int64_t group = task / vectors, first = task % vectors * blocking_.lanes;
+      const std::int64_t block = first / blocking_.block_filters;
+      T* const to = packed +
+                    (group * blocking_.filter_blocks + block) * blocking_.shape.points() *
+                        blocking_.channels * blocking_.block_filters +
+                    first % blocking_.block_filters;
+      FilterCall<T> call;
+      call.output_step = blocking_.channels * taps;
+      call.outputs =
+          static_cast<int>(std::clamp<std::int64_t>(blocking_.filters - first, 0, blocking_.lanes));
+      call.flip = problem()->flip;
+      call.point_step = blocking_.channels * blocking_.block_filters;
+      for (std::int64_t c = 0; c < blocking_.channels; ++c) {
+        call.filter = filter + (group * blocking_.filters + first) * call.output_step + c * taps;
+        call.points = to + c * blocking_.block_filters;
+        transforms_.filter(call);
+      }
+    }
+  }
+
+  Configuration configuration_;
+  int threads_;
+  Blocking blocking_;
+  Transforms<T> transforms_;
+  std::size_t packed_bytes_;
+  std::vector<cpu::RunTileGemm<T>> gemms_;  ///< by the number of tiles, less one
+  std::array<Axis, 3> axes_ = {};
+  std::array<std::int64_t, 3> read_steps_ = {}, written_steps_ = {};
+  Buffers buffers_;
+  const T* filters_ = nullptr;  ///< transformed
+  T* own_ = nullptr;            ///< the first thread's part of the workspace
+};
+
+}  // namespace
+
+std::unique_ptr<Plan> winograd_plan(const ConvProblem& problem, const Configuration& configuration,
+                                    const Device& device) {
+  if (problem->source_type == DataType::f64)
+    return std::make_unique<WinogradPlan<double>>(problem, configuration, device);
+  return std::make_unique<WinogradPlan<float>>(problem, configuration, device);
+}
+
+}  // namespace convtune::winograd

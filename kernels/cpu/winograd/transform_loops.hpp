@@ -1,0 +1,363 @@
+#pragma once
+
+#include <algorithm>
+#include <type_traits>
+
+#include "../shared/lanes.hpp"
+#include "axis.hpp"
+#include "transforms.hpp"
+
+namespace convtune::winograd {
+
+using cpu::Lanes;
+
+/// The transforms along one axis, on vectors. Points come in pairs of opposite signs, whose rows
+/// share their even and their odd terms.
+template <const auto& axis, class T, int bytes>
+struct AxisLoops {
+  using Vector = typename Lanes<T, bytes>::Vector;
+  static constexpr int outputs = axis.outputs, taps = axis.taps, points = axis.points;
+  static constexpr int pairs = (points - 1) / 2;
+
+  template <int count, class Body>
+  CONVTUNE_INLINE static void each(Body body) {
+    [&]<int... i>(std::integer_sequence<int, i...>) __attribute__((always_inline)) {
+      (body(std::integral_constant<int, i>()), ...);
+    }(std::make_integer_sequence<int, count>());
+  }
+
+  template <class Factor>
+  CONVTUNE_INLINE static void add(Vector& sum, const Vector& x, Factor) {
+    constexpr double factor = Factor::value;
+    if constexpr (factor == 1)
+      sum += x;
+    else if constexpr (factor == -1)
+      sum -= x;
+    else if constexpr (factor != 0)
+      sum += x * static_cast<T>(factor);
+  }
+
+  /// B^T of the points at in[0], in[step], ...
+  CONVTUNE_INLINE static void input(const Vector* in, Vector* out) {
+    if constexpr (points == 1) {
+      out[0] = in[0];
+    } else {
+      row<0>(in, out[0]);
+      each<pairs>([&](auto pair) __attribute__((always_inline)) {
+        constexpr int j = 2 * pair + 1;
+        Vector even{}, odd{};
+        each<points>([&](auto l) __attribute__((always_inline)) {
+          constexpr int at = l;
+          if constexpr (axis.input[j][at] != 0)
+            add(at % 2 == 0 ? even : odd, in[at], Constant<j, at>());
+        });
+        out[j] = even + odd;
+        out[j + 1] = even - odd;
+      });
+      row<points - 1>(in, out[points - 1]);
+    }
+  }
+
+  /// A^T.
+  CONVTUNE_INLINE static void inverse(const Vector* in, Vector* out) {
+    if constexpr (points == 1) {
+      out[0] = in[0];
+    } else {
+      Vector sum[pairs], difference[pairs];
+      each<pairs>([&](auto pair) __attribute__((always_inline)) {
+        sum[pair] = in[2 * pair + 1] + in[2 * pair + 2];
+        difference[pair] = in[2 * pair + 1] - in[2 * pair + 2];
+      });
+      each<outputs>([&](auto i) __attribute__((always_inline)) {
+        constexpr int at = i;
+        Vector result{};
+        if constexpr (at == 0) result = in[0];
+        each<pairs>([&](auto pair) __attribute__((always_inline)) {
+          add(result, at % 2 == 0 ? sum[pair] : difference[pair], Power<at, 2 * pair + 1>());
+        });
+        if constexpr (at == outputs - 1) result += in[points - 1];
+        out[at] = result;
+      });
+    }
+  }
+
+  /// G.
+  CONVTUNE_INLINE static void filter(const Vector* in, Vector* out) {
+    if constexpr (points == 1) {
+      out[0] = in[0];
+    } else {
+      for (int j = 0; j < points; ++j) {
+        Vector sum{};
+        for (int k = 0; k < taps; ++k) sum += in[k] * static_cast<T>(axis.filter[j][k]);
+        out[j] = sum;
+      }
+    }
+  }
+
+ private:
+  template <int j, int l>
+  struct Constant {
+    static constexpr double value = axis.input[j][l];
+  };
+  template <int i, int j>
+  struct Power {
+    static constexpr double value = axis.inverse[i][j];
+  };
+  template <int j>
+  CONVTUNE_INLINE static void row(const Vector* in, Vector& out) {
+    Vector sum{};
+    each<points>([&](auto l) __attribute__((always_inline)) {
+      constexpr int at = l;
+      if constexpr (axis.input[j][at] != 0) add(sum, in[at], Constant<j, at>());
+    });
+    out = sum;
+  }
+};
+
+/// The three transforms of tiles whose axes are these.
+template <const auto& deep, const auto& high, const auto& wide, class T, int bytes>
+struct TileLoops {
+  using Vector = typename Lanes<T, bytes>::Vector;
+  using Deep = AxisLoops<deep, T, bytes>;
+  using High = AxisLoops<high, T, bytes>;
+  using Wide = AxisLoops<wide, T, bytes>;
+  static constexpr int lanes = Lanes<T, bytes>::count;
+  static constexpr int rows = Deep::points * High::points;
+
+  CONVTUNE_INLINE static std::int64_t at(const Walk& walk, std::int64_t i) {
+    return walk.first + i * walk.step;
+  }
+  CONVTUNE_INLINE static bool holds(const Walk& walk, std::int64_t i) {
+    return at(walk, i) >= 0 && at(walk, i) < walk.size;
+  }
+  CONVTUNE_INLINE static T* pixel(T* strip, std::int64_t i) { return strip + i * lanes; }
+
+  CONVTUNE_INLINE static void zero(T* strip, std::int64_t first, std::int64_t end) {
+    for (std::int64_t i = first; i < end; ++i) cpu::store<T, bytes>(pixel(strip, i), Vector{});
+  }
+
+  /// `count` pixels of a row of the image, channels side by side; the strip has room for a vector
+  /// more.
+  CONVTUNE_INLINE static void load_row(const InputCall<T>& call, const T* row, T* strip,
+                                       std::int64_t count) {
+    const Walk& walk = call.walks[2];
+    if (walk.step != 1) {
+      for (std::int64_t i = 0; i < count; ++i)
+        for (int c = 0; c < lanes; ++c)
+          pixel(strip, i)[c] = c < call.channels && holds(walk, i)
+                                   ? row[c * call.channel_step + at(walk, i) * call.row_steps[2]]
+                                   : T{0};
+      return;
+    }
+    const std::int64_t left = std::clamp<std::int64_t>(-walk.first, 0, count);
+    zero(strip, 0, left);
+    const std::int64_t skip = std::max<std::int64_t>(walk.first, 0);
+    const std::int64_t there = std::clamp<std::int64_t>(walk.size - skip, 0, count - left);
+    for (std::int64_t i = 0; i < there; i += lanes) {
+      const T* const from = row + skip + i;
+      const auto rest = static_cast<int>(std::min<std::int64_t>(lanes, there - i));
+      Vector block[lanes];
+#pragma GCC unroll 16
+      for (int c = 0; c < lanes; ++c) {
+        const T* const channel = from + c * call.channel_step;
+        if (c >= call.channels)
+          block[c] = Vector{};
+        else if (call.end - channel >= lanes)
+          block[c] = cpu::load<T, bytes>(channel);
+        else
+          block[c] = cpu::load_some<T, bytes>(channel, rest == lanes ? 0 : rest);
+      }
+      cpu::transpose<T, bytes>(block);
+#pragma GCC unroll 16
+      for (int p = 0; p < lanes; ++p) cpu::store<T, bytes>(pixel(strip, left + i + p), block[p]);
+    }
+    zero(strip, left + there, count);
+  }
+
+  CONVTUNE_INLINE static void input(const InputCall<T>& call) {
+    const std::int64_t count = (call.tiles - 1) * Wide::outputs + Wide::points;
+    const std::int64_t row_elements = (count + lanes) * lanes;
+    for (int d = 0; d < Deep::points; ++d)
+      for (int h = 0; h < High::points; ++h) {
+        T* const strip = call.strip + (d * High::points + h) * row_elements;
+        if (holds(call.walks[0], d) && holds(call.walks[1], h))
+          load_row(call,
+                   call.source + at(call.walks[0], d) * call.row_steps[0] +
+                       at(call.walks[1], h) * call.row_steps[1],
+                   strip, count);
+        else
+          zero(strip, 0, count);
+      }
+    if constexpr (rows > 1)
+      for (std::int64_t i = 0; i < count; ++i) transform_column(pixel(call.strip, i), row_elements);
+    for (std::int64_t t = 0; t < call.tiles; ++t) {
+      const std::int64_t tile = call.first_tile + t;
+      T* to =
+          call.points + tile / call.group_tiles * call.group_step + tile % call.group_tiles * lanes;
+      for (int r = 0; r < rows; ++r) {
+        const T* const from = call.strip + r * row_elements + t * Wide::outputs * lanes;
+        Vector read[Wide::points], made[Wide::points];
+#pragma GCC unroll 8
+        for (int j = 0; j < Wide::points; ++j) read[j] = cpu::load<T, bytes>(from + j * lanes);
+        Wide::input(read, made);
+#pragma GCC unroll 8
+        for (int j = 0; j < Wide::points; ++j, to += call.point_step)
+          cpu::store<T, bytes>(to, made[j]);
+      }
+    }
+  }
+
+  /// Along depth and height, of all rows at one pixel, in place.
+  CONVTUNE_INLINE static void transform_column(T* column, std::int64_t step) {
+    Vector made[Deep::points][High::points];
+#pragma GCC unroll 4
+    for (int d = 0; d < Deep::points; ++d) {
+      Vector read[High::points];
+#pragma GCC unroll 8
+      for (int h = 0; h < High::points; ++h)
+        read[h] = cpu::load<T, bytes>(column + (d * High::points + h) * step);
+      High::input(read, made[d]);
+    }
+#pragma GCC unroll 8
+    for (int h = 0; h < High::points; ++h) {
+      Vector read[Deep::points], all[Deep::points];
+#pragma GCC unroll 4
+      for (int d = 0; d < Deep::points; ++d) read[d] = made[d][h];
+      Deep::input(read, all);
+#pragma GCC unroll 4
+      for (int d = 0; d < Deep::points; ++d)
+        cpu::store<T, bytes>(column + (d * High::points + h) * step, all[d]);
+    }
+  }
+
+  CONVTUNE_INLINE static void output(const OutputCall<T>& call) {
+    const std::int64_t row_elements = (call.tiles * Wide::outputs + lanes) * lanes;
+    Vector bias{};
+    if (call.bias)
+      bias = call.channels == lanes ? cpu::load<T, bytes>(call.bias)
+                                    : cpu::load_some<T, bytes>(call.bias, call.channels);
+    for (std::int64_t t = 0; t < call.tiles; ++t) {
+      const T* from = call.sums + t * call.tile_step;
+      Vector made[rows][Wide::outputs];
+#pragma GCC unroll 8
+      for (int r = 0; r < rows; ++r) {
+        Vector read[Wide::points];
+#pragma GCC unroll 8
+        for (int j = 0; j < Wide::points; ++j, from += call.point_step)
+          read[j] = cpu::load<T, bytes>(from);
+        Wide::inverse(read, made[r]);
+      }
+#pragma GCC unroll 6
+      for (int w = 0; w < Wide::outputs; ++w)
+        finish_column(made, w, bias, pixel(call.rows, t * Wide::outputs + w), row_elements);
+    }
+    for (int d = 0; d < Deep::outputs; ++d)
+      for (int h = 0; h < High::outputs; ++h)
+        if (holds(call.walks[0], d) && holds(call.walks[1], h))
+          store_row(call, call.rows + (d * High::outputs + h) * row_elements,
+                    call.destination + at(call.walks[0], d) * call.row_steps[0] +
+                        at(call.walks[1], h) * call.row_steps[1]);
+  }
+
+  CONVTUNE_INLINE static void finish_column(const Vector (&made)[rows][Wide::outputs], int w,
+                                            const Vector& bias, T* column, std::int64_t step) {
+    Vector high_made[Deep::points][High::outputs];
+#pragma GCC unroll 4
+    for (int d = 0; d < Deep::points; ++d) {
+      Vector read[High::points];
+#pragma GCC unroll 8
+      for (int h = 0; h < High::points; ++h) read[h] = made[d * High::points + h][w];
+      High::inverse(read, high_made[d]);
+    }
+#pragma GCC unroll 6
+    for (int h = 0; h < High::outputs; ++h) {
+      Vector read[Deep::points], all[Deep::outputs];
+#pragma GCC unroll 4
+      for (int d = 0; d < Deep::points; ++d) read[d] = high_made[d][h];
+      Deep::inverse(read, all);
+#pragma GCC unroll 2
+      for (int d = 0; d < Deep::outputs; ++d)
+        cpu::store<T, bytes>(column + (d * High::outputs + h) * step, all[d] + bias);
+    }
+  }
+
+  CONVTUNE_INLINE static T finished(const OutputCall<T>& call, T value, T old) {
+    if (call.accumulate) value += old;
+    return call.relu && value < 0 ? T{0} : value;
+  }
+
+  CONVTUNE_INLINE static void store_row(const OutputCall<T>& call, T* strip, T* row) {
+    const Walk& walk = call.walks[2];
+    std::int64_t there = 0;
+    while (there < call.tiles * Wide::outputs && holds(walk, there)) ++there;
+    if (walk.step != 1) {
+      for (std::int64_t i = 0; i < there; ++i)
+        for (int c = 0; c < call.channels; ++c) {
+          T& one = row[c * call.channel_step + at(walk, i) * call.row_steps[2]];
+          one = finished(call, pixel(strip, i)[c], one);
+        }
+      return;
+    }
+    for (std::int64_t i = 0; i < there; i += lanes) {
+      const auto rest = static_cast<int>(std::min<std::int64_t>(lanes, there - i));
+      Vector block[lanes];
+#pragma GCC unroll 16
+      for (int p = 0; p < lanes; ++p) block[p] = cpu::load<T, bytes>(pixel(strip, i + p));
+      cpu::transpose<T, bytes>(block);
+      T* const to = row + walk.first + i;
+#pragma GCC unroll 16
+      for (int c = 0; c < lanes; ++c) {
+        if (c >= call.channels) break;
+        T* const channel = to + c * call.channel_step;
+        Vector value = block[c];
+        if (call.accumulate)
+          value += rest == lanes ? cpu::load<T, bytes>(channel)
+                                 : cpu::load_some<T, bytes>(channel, rest);
+        if (call.relu) value = value < 0 ? Vector{} : value;
+        if (rest == lanes)
+          cpu::store<T, bytes>(channel, value);
+        else
+          cpu::store_some<T, bytes>(channel, value, rest);
+      }
+    }
+  }
+
+  CONVTUNE_INLINE static void filter(const FilterCall<T>& call) {
+    constexpr int taps = Deep::taps * High::taps * Wide::taps;
+    Vector made[Deep::points][High::points][Wide::points];
+    {
+      alignas(bytes) T read[taps][lanes] = {};
+      for (int o = 0; o < call.outputs; ++o)
+        for (int t = 0; t < taps; ++t)
+          read[call.flip ? taps - 1 - t : t][o] = call.filter[o * call.output_step + t];
+      for (int d = 0; d < Deep::taps; ++d)
+        for (int h = 0; h < High::taps; ++h) {
+          Vector row[Wide::taps];
+          for (int w = 0; w < Wide::taps; ++w)
+            row[w] = cpu::load<T, bytes>(read[(d * High::taps + h) * Wide::taps + w]);
+          Wide::filter(row, made[d][h]);
+        }
+    }
+    for (int w = 0; w < Wide::points; ++w) {
+      for (int d = 0; d < Deep::taps; ++d) {
+        Vector column[High::taps], all[High::points];
+        for (int h = 0; h < High::taps; ++h) column[h] = made[d][h][w];
+        High::filter(column, all);
+        for (int h = 0; h < High::points; ++h) made[d][h][w] = all[h];
+      }
+      for (int h = 0; h < High::points; ++h) {
+        Vector column[Deep::taps], all[Deep::points];
+        for (int d = 0; d < Deep::taps; ++d) column[d] = made[d][h][w];
+        Deep::filter(column, all);
+        for (int d = 0; d < Deep::points; ++d) made[d][h][w] = all[d];
+      }
+    }
+    T* to = call.points;
+    for (int d = 0; d < Deep::points; ++d)
+      for (int h = 0; h < High::points; ++h)
+        for (int w = 0; w < Wide::points; ++w, to += call.point_step)
+          cpu::store<T, bytes>(to, made[d][h][w]);
+  }
+};
+
+}  // namespace convtune::winograd

@@ -1,0 +1,87 @@
+#include "transforms.hpp"
+
+#include <cmath>
+#include <stdexcept>
+#include <type_traits>
+
+#include "transform_table.hpp"
+
+namespace convtune::winograd {
+namespace {
+
+template <class T>
+const Table<T>& table() {
+  static const Table<T> all = [] {
+    Table<T> made;
+    add_square(made);
+    add_narrow(made);
+    return made;
+  }();
+  return all;
+}
+
+template <class T>
+std::vector<int> outputs_for(const std::array<int, 3>& taps) {
+  std::vector<int> found;
+  for (const auto& [key, transforms] : table<T>())
+    if (key.first.taps == taps && key.second == Isa::generic) found.push_back(key.first.outputs);
+  return found;
+}
+
+double growth_squared(int outputs, int taps) {
+  if (taps == 1) return single.growth_squared();
+  if (taps == 3)
+    return outputs == 2   ? f2x3.growth_squared()
+           : outputs == 4 ? f4x3.growth_squared()
+                          : f6x3.growth_squared();
+  if (taps == 5) return outputs == 2 ? f2x5.growth_squared() : f4x5.growth_squared();
+  return f2x7.growth_squared();
+}
+
+}  // namespace
+
+std::array<int, 3> Shape::tile() const {
+  std::array<int, 3> tile{};
+  for (std::size_t i = 0; i < 3; ++i) tile[i] = taps[i] == 1 ? 1 : outputs;
+  return tile;
+}
+
+std::array<int, 3> Shape::extent() const {
+  std::array<int, 3> extent = tile();
+  for (std::size_t i = 0; i < 3; ++i) extent[i] += taps[i] - 1;
+  return extent;
+}
+
+int Shape::points() const {
+  const std::array<int, 3> each = extent();
+  return each[0] * each[1] * each[2];
+}
+
+std::vector<int> tile_outputs(const std::array<int, 3>& taps, DataType type) {
+  return type == DataType::f64 ? outputs_for<double>(taps) : outputs_for<float>(taps);
+}
+
+template <class T>
+const Transforms<T>& transforms(const Shape& shape, Isa isa) {
+  return table<T>().at({shape, isa});
+}
+template const Transforms<float>& transforms(const Shape&, Isa);
+template const Transforms<double>& transforms(const Shape&, Isa);
+
+double growth(const Shape& shape) {
+  double squared = 1;
+  for (const int taps : shape.taps) squared *= growth_squared(shape.outputs, taps);
+  return std::sqrt(squared);
+}
+
+std::int64_t strip_elements(const Shape& shape, std::int64_t tiles, int lanes) {
+  const std::int64_t pixels = (tiles - 1) * shape.tile()[2] + shape.extent()[2];
+  return std::int64_t{shape.extent()[0]} * shape.extent()[1] * (pixels + lanes) * lanes;
+}
+
+std::int64_t rows_elements(const Shape& shape, std::int64_t tiles, int lanes) {
+  return std::int64_t{shape.tile()[0]} * shape.tile()[1] * (tiles * shape.tile()[2] + lanes) *
+         lanes;
+}
+
+}  // namespace convtune::winograd

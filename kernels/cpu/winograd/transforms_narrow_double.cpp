@@ -1,0 +1,15 @@
+// Filters along one axis, double.
+#include "transform_table.hpp"
+
+namespace convtune::winograd {
+
+void add_narrow(Table<double>& table) {
+  add<double, single, single, f2x3>(table, 2);
+  add<double, single, single, f4x3>(table, 4);
+  add<double, single, f2x3, single>(table, 2);
+  add<double, single, f4x3, single>(table, 4);
+  add<double, single, single, f2x7>(table, 2);
+  add<double, single, f2x7, single>(table, 2);
+}
+
+}  // namespace convtune::winograd

@@ -31,6 +31,15 @@ const Implementation* Rooms::implementation(std::string_view name) const {
   return found == implementations.end() ? nullptr : *found;
 }
 
+const Implementation* Rooms::definition() const {
+  if (device.kind == DeviceKind::cpu) return nullptr;
+  const auto found = std::ranges::find_if(implementations, [&](const Implementation* each) {
+    const Tags tags = each->tags();
+    return each->device() == device.kind && std::ranges::find(tags, "reference") != tags.end();
+  });
+  return found == implementations.end() ? nullptr : *found;
+}
+
 std::optional<Rooms::Origin> Rooms::origin(const Candidate& candidate) const {
   const Implementation* const outer = implementation(candidate.implementation);
   if (!outer) return std::nullopt;

@@ -47,6 +47,9 @@ struct Rooms {
     int revision = 1;
   };
   std::optional<Origin> origin(const Candidate& candidate) const;
+  /// Who sums by the definition on a device of its own, which `device` is; nullptr on the CPU, or
+  /// where there is nobody.
+  const Implementation* definition() const;
 };
 
 /// The system's store; nullptr where there is none, or where it cannot be read, which becomes a

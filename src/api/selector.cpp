@@ -68,7 +68,8 @@ class Selector::Body {
       explanation.tie_break = decide_for(near, constraints).preference;
       explanation.alternatives = alternatives(near, explanation.choice, constraints);
     }
-    if (!explanation.choice.measured_at) add_unmeasured(problem, constraints, explanation);
+    if (!explanation.choice.measured_at)
+      add_unmeasured(problem, constraints, question.constraints, explanation);
     if (on_offer_)
       for (const Listing::Refused& each : on_offer_->denied)
         explanation.notes.push_back(fmt::format("{}{}{} {}.", each.implementation,
@@ -202,12 +203,13 @@ class Selector::Body {
     return nullptr;
   }
 
-  void add_unmeasured(const ConvProblem& problem, const Constraints& constraints,
-                      Explanation& explanation) {
+  // `narrowed`: the caller's constraints as the policy has them.
+  void add_unmeasured(const ConvProblem& problem, const Constraints& narrowed,
+                      const Constraints& constraints, Explanation& explanation) {
     const std::set<std::string> broken = untimed().broken;
     for (const Contender* const each : in_guess_order(offers(problem)))
       explanation.unmeasured.push_back(
-          {each->candidate, untimed_objection(each->candidate, constraints, broken)});
+          {each->candidate, untimed_objection(each->candidate, narrowed, broken)});
     explanation.refusals = offers(problem).left_out();
     explanation.guess = guess(problem, constraints);
   }

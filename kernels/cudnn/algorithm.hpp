@@ -1,13 +1,14 @@
 #pragma once
 
 #include <convtune/implementation.hpp>
+#include <convtune/library_search.hpp>
 
 namespace convtune::cudnn {
 
 inline constexpr const char* algorithm_name = "cudnn.algorithm";
 
 /// What every build knows of cudnn.algorithm, with the module or without.
-class AlgorithmFace : public Implementation {
+class AlgorithmFace : public Implementation, public LibrarySearch {
  public:
   std::string_view name() const override { return algorithm_name; }
   Tags tags() const override { return {"cudnn", "conv_dnn", "default"}; }

@@ -71,6 +71,7 @@ Rooms real_rooms(const Context& context) {
   rooms.implementations = {all_implementations().begin(), all_implementations().end()};
   rooms.backends = {all_backends().begin(), all_backends().end()};
   const std::string path = context.database.empty() ? default_database() : context.database;
+  rooms.named_store = names_database(context);
   if (path == ":memory:") {
     rooms.open = [store = std::shared_ptr(make_memory_store())](OpenMode) { return store; };
   } else {

@@ -74,6 +74,21 @@ TEST_F(DescribedGpu, GuessesWithinEveryConstraint) {
   EXPECT_NE(small["candidate"], any["candidate"]);
 }
 
+// What Convolution asks for tensors that are aligned to less than 16 bytes.
+TEST_F(DescribedGpu, GuessesForTensorsOfLessAlignment) {
+  const std::string narrow = "fwd.f16.nhwc_n32c128i56x56k128f3x3s1x1p1x1d1x1g1";
+  const auto choice = [&](std::vector<std::string> more) {
+    more.insert(more.begin(),
+                {"select", narrow, "--device", "h200", "--policy", "guess_once", "--json"});
+    return program_.run(more).document();
+  };
+  const Json usual = choice({}), other = choice({"--exclude", "aligned"});
+  EXPECT_EQ(usual["provenance"], "heuristic");
+  EXPECT_EQ(other["provenance"], "heuristic");
+  EXPECT_THAT(usual["candidate"].get<std::string>(), StartsWith("cudnn.engine/62:"));
+  EXPECT_THAT(other["candidate"].get<std::string>(), StartsWith("cudnn.engine/46:"));
+}
+
 TEST_F(DescribedGpu, GuessesOnlyWhatIsDeterministicWhereThatIsAsked) {
   const std::vector<std::string> question = {
       "select",   "bwdd.f64.nchw_n32c128i56x56k128f3x3s1x1p1x1d1x1g1",

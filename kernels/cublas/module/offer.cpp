@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include <kernels/alignment.hpp>
 #include <kernels/plain_layouts.hpp>
 
 #include "../im2col_gemm.hpp"
@@ -79,7 +80,7 @@ Candidate candidate(const ConvProblem& problem, const Configuration& configurati
   Candidate candidate;
   candidate.implementation = im2col_gemm_name;
   candidate.configuration = text(configuration);
-  candidate.tags = {"cublas", "gemm", "conv_gemm", "default"};
+  candidate.tags = {"cublas", "gemm", "conv_gemm", "default", std::string(aligned_tag)};
   candidate.workspace_bytes = work.workspace_bytes();
   candidate.deterministic = true;  // every sum has one order, given by the device and the library
   candidate.precision = configuration.tf32 ? Precision::tf32 : Precision::strict;

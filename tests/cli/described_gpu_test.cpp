@@ -75,6 +75,21 @@ TEST_F(DescribedGpu, GuessesWithinEveryConstraint) {
   EXPECT_NE(small["candidate"], any["candidate"]);
 }
 
+// What Convolution asks for tensors that are aligned to less than 16 bytes.
+TEST_F(DescribedGpu, GuessesForTensorsOfLessAlignment) {
+  const std::string narrow = "fwd.f16.nhwc_n32c128i56x56k128f3x3s1x1p1x1d1x1g1";
+  const auto choice = [&](std::vector<std::string> more) {
+    more.insert(more.begin(),
+                {"select", narrow, "--device", "h200", "--policy", "guess_once", "--json"});
+    return program_.run(more).document();
+  };
+  const Json usual = choice({}), other = choice({"--exclude", "aligned"});
+  EXPECT_EQ(usual["provenance"], "heuristic");
+  EXPECT_EQ(other["provenance"], "heuristic");
+  EXPECT_THAT(usual["candidate"].get<std::string>(), StartsWith("cudnn.engine/62:"));
+  EXPECT_THAT(other["candidate"].get<std::string>(), StartsWith("cudnn.engine/46:"));
+}
+
 TEST_F(DescribedGpu, GuessesOnlyWhatIsDeterministicWhereThatIsAsked) {
   const std::vector<std::string> question = {
       "select",   "bwdd.f64.nchw_n32c128i56x56k128f3x3s1x1p1x1d1x1g1",
@@ -88,6 +103,27 @@ TEST_F(DescribedGpu, GuessesOnlyWhatIsDeterministicWhereThatIsAsked) {
   const Json other = program_.run(demanding).document();
   EXPECT_EQ(other["deterministic"], true);
   EXPECT_NE(other["candidate"], first["candidate"]);
+}
+
+// The engines' numbers are those of cuDNN 9.19.
+TEST_F(DescribedGpu, GuessesForIntegersForwardOnly) {
+  const std::string sizes = "_n32c128i56x56k128f3x3s1x1p1x1d1x1g1";
+  const auto engine = [&](const std::string& kind) {
+    const Json choice =
+        program_
+            .run({"select", kind + sizes, "--device", "h200", "--policy", "guess_once", "--json"})
+            .document();
+    EXPECT_EQ(choice["precision"], "strict") << kind;
+    const auto name = choice["candidate"].get<std::string>();
+    return choice["provenance"].get<std::string>() + " " + name.substr(0, name.find(':'));
+  };
+  EXPECT_EQ(engine("fwd.s8.nhwc"), "heuristic cudnn.engine/69");
+  EXPECT_EQ(engine("fwd.s8.any"), "heuristic cudnn.engine/nhwc/69");
+  EXPECT_EQ(engine("fwd.s8.nchw"), "heuristic cudnn.engine/0");
+  EXPECT_EQ(engine("fwd.s8:s8:s32.nhwc"), "heuristic cudnn.engine/28");
+  EXPECT_EQ(engine("fwd.s8:s8:f32.nhwc"), "heuristic cudnn.engine/28");
+  for (const char* const direction : {"bwdd", "bwdw"})
+    EXPECT_EQ(engine(direction + std::string(".s8.nhwc")), "default cuda.reference");
 }
 
 TEST_F(DescribedGpu, HasNoAnswerWhereNothingQualifies) {

@@ -1,11 +1,13 @@
 #include <algorithm>
 
 #include <convtune/catalogue.hpp>
+#include <convtune/devices.hpp>
 #include <convtune/tuner.hpp>
 #include <report/json.hpp>
 #include <report/text.hpp>
 
 #include "commands.hpp"
+#include "lookup.hpp"
 #include "problems.hpp"
 #include "settings.hpp"
 
@@ -23,6 +25,7 @@ int list_candidates(const Session& session, const ProblemArguments& arguments,
   const Context context = session.context();
   apply_library_settings(context);
   const ConvProblem problem = read_one(arguments, session);
+  warn_of_missing(session);
   Tuner tuner(context);
   const Listing listing = tuner.list(problem, neighbours);
   session.warn(tuner.warnings());
@@ -84,7 +87,7 @@ void add_list(Command& program, Session& session) {
       [&session, of_problems, form] { return list_problems(session, *of_problems, *form); });
 
   list.add("devices", "What convolutions can run on", "convtune list devices").does([&session] {
-    return print(session, known_devices(session.context()));
+    return print(session, list_devices(session.context()));
   });
 }
 

@@ -60,6 +60,7 @@ std::span<const std::string_view> known_tags() {
   static constexpr auto tags = std::to_array<std::string_view>({"algo_0",
                                                                 "algo_1",
                                                                 "algo_3",
+                                                                "aligned",
                                                                 "alternative",
                                                                 "conv3d2d",
                                                                 "conv_dnn",

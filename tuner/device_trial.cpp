@@ -14,45 +14,66 @@ DeviceTrial::~DeviceTrial() {
   }
 }
 
-/// Calls visit(data, bytes) for every buffer of a call.
-template <class Visit>
-void DeviceTrial::each(const Buffers& buffers, const Visit& visit) const {
-  visit(buffers.source, bytes(Role::source));
-  visit(buffers.filter, bytes(Role::filter));
-  visit(buffers.destination, bytes(Role::destination));
-  if (buffers.bias)
-    visit(const_cast<void*>(buffers.bias), convtune::bytes(plan_->problem(), Role::bias));
-  if (buffers.workspace) visit(buffers.workspace, workspace_bytes());
+// Those that are there.
+std::vector<Mirror::Piece> DeviceTrial::tensors(const Buffers& buffers) const {
+  std::vector<Mirror::Piece> pieces;
+  const auto add = [&](void* data, std::size_t size) {
+    if (data) pieces.push_back({.data = data, .bytes = size});
+  };
+  add(buffers.source, bytes(Role::source));
+  add(buffers.filter, bytes(Role::filter));
+  add(buffers.destination, bytes(Role::destination));
+  add(const_cast<void*>(buffers.bias), convtune::bytes(plan_->problem(), Role::bias));
+  return pieces;
+}
+
+Mirror::Piece DeviceTrial::workspace(const Buffers& buffers) const {
+  return {.data = buffers.workspace, .bytes = workspace_bytes(), .scratch = true};
 }
 
 void DeviceTrial::upload(const Buffers& buffers) {
   device_.mirror.begin_call();
-  each(buffers, [&](void* data, std::size_t size) { device_.mirror.upload(data, size); });
+  for (const Mirror::Piece& piece : tensors(buffers)) device_.mirror.upload(piece);
+}
+
+void DeviceTrial::poison(const Buffers& buffers) {
+  device_.mirror.begin_call();
+  for (const Mirror::Piece& piece : tensors(buffers)) device_.mirror.poison(piece);
+  if (buffers.workspace) device_.mirror.poison(workspace(buffers));
 }
 
 void DeviceTrial::download(const Buffers& buffers) {
   device_.mirror.begin_call();
-  each(buffers, [&](void* data, std::size_t size) { device_.mirror.download(data, size); });
+  std::vector<Mirror::Piece> pieces = tensors(buffers);
+  if (buffers.workspace) pieces.push_back(workspace(buffers));
+  device_.mirror.download(pieces);
 }
 
 Buffers DeviceTrial::on_device(const Buffers& buffers) {
   Mirror& mirror = device_.mirror;
   mirror.begin_call();
+  const auto of = [&](void* data, std::size_t size) {
+    return data ? mirror.of({.data = data, .bytes = size}) : nullptr;
+  };
   return {
-      .source = mirror.of(buffers.source, bytes(Role::source)),
-      .filter = mirror.of(buffers.filter, bytes(Role::filter)),
-      .destination = mirror.of(buffers.destination, bytes(Role::destination)),
-      .bias = buffers.bias ? mirror.of(buffers.bias, convtune::bytes(plan_->problem(), Role::bias))
-                           : nullptr,
-      .workspace = buffers.workspace ? mirror.of(buffers.workspace, workspace_bytes()) : nullptr};
+      .source = of(buffers.source, bytes(Role::source)),
+      .filter = of(buffers.filter, bytes(Role::filter)),
+      .destination = of(buffers.destination, bytes(Role::destination)),
+      .bias = of(const_cast<void*>(buffers.bias), convtune::bytes(plan_->problem(), Role::bias)),
+      .workspace = buffers.workspace ? mirror.of(workspace(buffers)) : nullptr};
+}
+
+double DeviceTrial::told(const Accelerator::Elapsed& elapsed) {
+  pace_ = {.megahertz = elapsed.megahertz, .slowed = elapsed.slowed};
+  return elapsed.seconds;
 }
 
 double DeviceTrial::run(const Buffers& buffers, int calls) {
-  return device_.accelerator->run(*plan_, on_device(buffers), calls).seconds;
+  return told(device_.accelerator->run(*plan_, on_device(buffers), calls));
 }
 
 double DeviceTrial::run_cold(const Buffers& buffers) {
-  return device_.accelerator->run_cold(*plan_, on_device(buffers)).seconds;
+  return told(device_.accelerator->run_cold(*plan_, on_device(buffers)));
 }
 
 }  // namespace convtune

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include <convtune/accelerator.hpp>
 #include <tuner/workplace.hpp>
@@ -22,8 +23,8 @@ struct OpenDevice {
 /// its copies of them. `device` must outlive it.
 class DeviceTrial final : public Trial {
  public:
-  DeviceTrial(std::unique_ptr<Plan> plan, OpenDevice& device)
-      : plan_(std::move(plan)), device_(device) {
+  DeviceTrial(std::unique_ptr<Plan> plan, double built_seconds, OpenDevice& device)
+      : plan_(std::move(plan)), built_seconds_(built_seconds), device_(device) {
     ++device_.trials;
   }
   /// The last one leaves the device's memory to others.
@@ -40,21 +41,28 @@ class DeviceTrial final : public Trial {
   void unload(Role role, const void* buffer, void* plain) override {
     plan_->unload(role, buffer, plain);
   }
+  double built_seconds() const override { return built_seconds_; }
+  bool apart() const override { return true; }
   void upload(const Buffers& buffers) override;
+  void poison(const Buffers& buffers) override;
   void download(const Buffers& buffers) override;
   double run(const Buffers& buffers, int calls) override;
   double run_cold(const Buffers& buffers) override;
+  Pace pace() const override { return pace_; }
   /// 0: on a device what a conversion takes alone is not asked.
   double run_reorder(Role, const Buffers&) override { return 0; }
   void close() override { plan_.reset(); }
 
  private:
+  std::vector<Mirror::Piece> tensors(const Buffers& buffers) const;
+  Mirror::Piece workspace(const Buffers& buffers) const;
   Buffers on_device(const Buffers& buffers);
-  template <class Visit>
-  void each(const Buffers& buffers, const Visit& visit) const;
+  double told(const Accelerator::Elapsed& elapsed);
 
   std::unique_ptr<Plan> plan_;
+  double built_seconds_;
   OpenDevice& device_;
+  Pace pace_;
 };
 
 }  // namespace convtune

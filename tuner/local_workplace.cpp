@@ -26,6 +26,14 @@ class LocalWorkplace final : public Workplace {
     return trials_.prepare(*contender.implementation, problem, contender.candidate, device);
   }
   Memory& memory() override { return own_memory(); }
+  bool announce(const ConvProblem& problem, const Contender& contender,
+                const Device& device) override {
+    if (device.kind == DeviceKind::cpu) return false;
+    for (const std::string& setting : contender.candidate.worker_environment)
+      if (!is_set(setting)) return false;
+    trials_.announce(*contender.implementation, problem, contender.candidate, device);
+    return true;
+  }
 
  private:
   Trials trials_;

@@ -71,6 +71,11 @@ struct Worst {
   }
 };
 
+float rounded_up(double magnitude) {
+  if (magnitude == 0) return 0;
+  return std::nextafter(static_cast<float>(magnitude), std::numeric_limits<float>::infinity());
+}
+
 // Elements from `first` on, in double.
 void read(const void* tensor, DataType type, std::int64_t first, std::span<double> values) {
   const auto offset = static_cast<std::size_t>(first) * size_of(type);
@@ -126,9 +131,13 @@ bool Oracle::is_full(const ConvProblem& problem) {
   return multiply_accumulates(problem) <= full_up_to_macs;
 }
 
-Oracle::Oracle(const ConvProblem& problem, DataKind kind, const TestData& data, bool full)
-    : Oracle(problem, kind, data,
-             full ? std::vector<std::int64_t>{} : sampled_positions(problem, sampled_outputs)) {}
+Oracle::Oracle(const ConvProblem& problem, DataKind kind, const TestData& data, bool full,
+               Summation* elsewhere)
+    : problem_(problem), kind_(kind) {
+  if (elsewhere && take(elsewhere->outputs(data.plain()))) return;
+  if (!full) indices_ = sampled_positions(problem, sampled_outputs);
+  compute(data);
+}
 
 Oracle::Oracle(const ConvProblem& problem, DataKind kind, const TestData& data,
                std::vector<std::int64_t> positions)
@@ -154,15 +163,26 @@ void Oracle::compute(const TestData& data) {
     for (std::size_t i = 0; i < part.size(); ++i) {
       const std::size_t entry = static_cast<std::size_t>(first) + i;
       values_[entry] = part[i].value;
-      magnitudes_[entry] = std::nextafter(static_cast<float>(part[i].magnitude),
-                                          std::numeric_limits<float>::infinity());
-      if (part[i].magnitude == 0) magnitudes_[entry] = 0;
+      magnitudes_[entry] = rounded_up(part[i].magnitude);
       sum += part[i].magnitude;
       largest = std::max(largest, part[i].magnitude);
     }
   }
   mean_magnitude_ = count ? sum / static_cast<double>(count) : 0;
   largest_magnitude_ = largest;
+}
+
+bool Oracle::take(const std::vector<ReferenceValue>& sums) {
+  if (sums.empty()) return false;
+  double sum = 0;
+  for (const ReferenceValue& each : sums) {
+    values_.push_back(each.value);
+    magnitudes_.push_back(rounded_up(each.magnitude));
+    sum += each.magnitude;
+    largest_magnitude_ = std::max(largest_magnitude_, each.magnitude);
+  }
+  mean_magnitude_ = sum / static_cast<double>(sums.size());
+  return true;
 }
 
 // What an output tensor holds where entries [begin, begin + size) are.

@@ -51,11 +51,15 @@ class RemoteTrial final : public Trial {
   }
   void load(Role role, const void* plain, void* buffer) override;
   void unload(Role role, const void* buffer, void* plain) override;
+  double built_seconds() const override { return built_seconds_; }
+  bool apart() const override { return device_.kind != DeviceKind::cpu; }
   void upload(const Buffers& buffers) override { move(Request::Task::upload, buffers); }
+  void poison(const Buffers& buffers) override { move(Request::Task::poison, buffers); }
   void download(const Buffers& buffers) override { move(Request::Task::download, buffers); }
   double run(const Buffers& buffers, int calls) override;
   double run_cold(const Buffers& buffers) override;
   double run_reorder(Role role, const Buffers& buffers) override;
+  Pace pace() const override { return pace_; }
   void close() override;
   void expect(double call_seconds) override { call_seconds_ = call_seconds; }
 
@@ -78,7 +82,8 @@ class RemoteTrial final : public Trial {
   std::string name_;
   int worker_ = 0;  ///< whose plan it is
   bool closed_ = false;
-  double call_seconds_ = 0;
+  double call_seconds_ = 0, built_seconds_ = 0;
+  Pace pace_;
   PreparedPlan prepared_;
 };
 
@@ -91,13 +96,28 @@ class Floor final : public Workplace {
   std::unique_ptr<Trial> prepare(const ConvProblem& problem, const Contender& contender,
                                  const Device& device) override {
     for (auto& [key, station] : stations_) station->tidy();
-    std::string key(contender.implementation->backend());
-    for (const std::string& setting : contender.candidate.worker_environment) key += '\n' + setting;
-    std::unique_ptr<Station>& station = stations_[key];
+    std::unique_ptr<Station>& station = stations_[key_of(contender)];
     if (!station)
       station = std::make_unique<Station>(crew_, contender.candidate.worker_environment);
     return std::make_unique<RemoteTrial>(*this, *station, ++prepared_, problem, contender.candidate,
                                          device);
+  }
+  bool announce(const ConvProblem& problem, const Contender& contender,
+                const Device& device) override {
+    const auto found = stations_.find(key_of(contender));
+    if (device.kind == DeviceKind::cpu || found == stations_.end()) return false;
+    try {
+      found->second->ask({.task = Request::Task::announce,
+                          .problem = text(problem),
+                          .candidate = contender.candidate,
+                          .device = device},
+                         text(contender.candidate), settings().patience_seconds);
+    } catch (const TrialLost&) {
+      // Whoever is next gets a new worker.
+    } catch (const std::exception&) {
+      // Preparing it tells.
+    }
+    return true;
   }
   Memory& memory() override { return crew_.memory; }
   void stop_when(std::function<bool()> stop) override { crew_.stop = std::move(stop); }
@@ -125,6 +145,12 @@ class Floor final : public Workplace {
   }
 
  private:
+  static std::string key_of(const Contender& contender) {
+    std::string key(contender.implementation->backend());
+    for (const std::string& setting : contender.candidate.worker_environment) key += '\n' + setting;
+    return key;
+  }
+
   Crew crew_;
   bool passive_;
   Buffer staging_{0, crew_.memory};
@@ -146,7 +172,7 @@ RemoteTrial::RemoteTrial(Floor& floor, Station& station, std::int64_t number,
       prepared_(prepare()) {}
 
 Answer RemoteTrial::ask(Request request, double patience_seconds) {
-  floor_.clear_for(station_);
+  if (!apart()) floor_.clear_for(station_);
   request.plan = number_;
   return station_.ask(std::move(request), name_, patience_seconds);
 }
@@ -176,6 +202,7 @@ PreparedPlan RemoteTrial::prepare() {
                      floor_.settings().patience_seconds + static_cast<double>(tensors) / slow_copy);
   if (!answer.prepared) throw TrialLost(Outcome::failed, "answered what nobody asked");
   worker_ = station_.worker();
+  built_seconds_ = answer.seconds;
   return *answer.prepared;
 }
 
@@ -233,7 +260,7 @@ void RemoteTrial::unload(Role role, const void* buffer, void* plain) {
 
 // Where the worker's device has memory of its own.
 void RemoteTrial::move(Request::Task task, const Buffers& buffers) {
-  if (device_.kind == DeviceKind::cpu) return;
+  if (!apart()) return;
   ready();
   std::size_t all = workspace_bytes();
   for (const Role role : {Role::source, Role::filter, Role::destination}) all += bytes(role);
@@ -264,6 +291,7 @@ double RemoteTrial::timed(Request request) {
     throw TrialLost(
         Outcome::failed,
         fmt::format("says that it took {:.3g} s, where {:.3g} s passed", answer.seconds, elapsed));
+  pace_ = {.megahertz = answer.megahertz, .slowed = answer.slowed};
   return answer.seconds;
 }
 

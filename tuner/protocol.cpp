@@ -13,8 +13,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::array task_names = {"prepare", "load", "unload",  "upload", "download",
-                                   "run",     "cold", "reorder", "tidy"};
+constexpr std::array task_names = {"prepare",  "announce", "load", "unload",  "upload", "poison",
+                                   "download", "run",      "cold", "reorder", "tidy"};
 constexpr std::array kind_names = {"hello", "beat", "guard", "done", "failed", "no_memory"};
 constexpr std::array seat_names = {"source", "filter", "destination", "bias", "workspace"};
 constexpr std::size_t roles_of_plans = 3;
@@ -243,6 +243,10 @@ PreparedPlan prepared(const Json& json) {
   return found;
 }
 
+bool names_a_candidate(Request::Task task) {
+  return task == Request::Task::prepare || task == Request::Task::announce;
+}
+
 bool has_buffers(Request::Task task) {
   return task >= Request::Task::upload && task <= Request::Task::reorder;
 }
@@ -254,7 +258,7 @@ std::string line(const Request& request) {
   Json json{{"do", task_names[static_cast<std::size_t>(request.task)]},
             {"id", request.id},
             {"plan", request.plan}};
-  if (request.task == Task::prepare) {
+  if (names_a_candidate(request.task)) {
     json["problem"] = request.problem;
     json["candidate"] = json_of(request.candidate);
     json["device"] = json_of(request.device);
@@ -281,6 +285,8 @@ std::string line(const Answer& answer) {
   if (answer.kind == Answer::Kind::guard) json["outside"] = answer.outside;
   if (answer.kind >= Answer::Kind::done) json["id"] = answer.id;
   if (answer.kind == Answer::Kind::done) json["seconds"] = answer.seconds;
+  if (answer.megahertz > 0) json["megahertz"] = answer.megahertz;
+  if (answer.slowed) json["slowed"] = true;
   if (answer.kind == Answer::Kind::failed) json["reason"] = answer.reason;
   if (answer.prepared) json["prepared"] = json_of(*answer.prepared);
   return dumped(json);
@@ -293,7 +299,7 @@ Request parse_request(std::string_view text) {
   request.task = static_cast<Task>(named(member(json, "do"), task_names));
   request.id = whole(member(json, "id"));
   request.plan = whole(member(json, "plan"));
-  if (request.task == Task::prepare) {
+  if (names_a_candidate(request.task)) {
     request.problem = words(member(json, "problem"));
     request.candidate = candidate(member(json, "candidate"));
     request.device = device(member(json, "device"));
@@ -326,6 +332,8 @@ Answer parse_answer(std::string_view text) {
     answer.outside = whole(member(json, "outside"), std::numeric_limits<std::int64_t>::min());
   if (answer.kind >= Answer::Kind::done) answer.id = whole(member(json, "id"));
   if (answer.kind == Answer::Kind::done) answer.seconds = real(member(json, "seconds"));
+  if (json.contains("megahertz")) answer.megahertz = real(json["megahertz"]);
+  if (json.contains("slowed")) answer.slowed = truth(json["slowed"]);
   if (answer.kind == Answer::Kind::failed) answer.reason = words(member(json, "reason"));
   if (json.contains("prepared")) answer.prepared = prepared(json["prepared"]);
   return answer;

@@ -18,7 +18,7 @@ namespace convtune {
 // other: whatever does not parse, is too long or was not asked for ends the worker.
 
 /// Grows with every change of what follows.
-inline constexpr int protocol_version = 4;
+inline constexpr int protocol_version = 5;
 
 /// Longer lines are not read.
 inline constexpr std::size_t longest_line = std::size_t{1} << 16;
@@ -36,13 +36,25 @@ enum class Seat { source, filter, destination, bias, workspace };
 inline constexpr std::size_t seats = 5;
 
 struct Request {
-  enum class Task { prepare, load, unload, upload, download, run, run_cold, reorder, tidy };
+  enum class Task {
+    prepare,
+    announce,
+    load,
+    unload,
+    upload,
+    poison,
+    download,
+    run,
+    run_cold,
+    reorder,
+    tidy
+  };
 
   Task task = Task::tidy;
   std::int64_t id = 0;    ///< comes back in the answer
   std::int64_t plan = 0;  ///< a number of the caller's choice
 
-  // prepare
+  // prepare, announce
   std::string problem = {};
   Candidate candidate = {};
   Device device = {};
@@ -52,7 +64,7 @@ struct Request {
   Role role = Role::source;
   SharedPlace plain = {}, buffer = {};
 
-  // upload, download, run, run_cold, reorder
+  // upload, poison, download, run, run_cold, reorder
   std::array<std::optional<SharedPlace>, seats> buffers = {};
   int calls = 1;
 
@@ -83,6 +95,8 @@ struct Answer {
   int version = 0;
   std::int64_t id = 0;
   double seconds = 0;
+  double megahertz = 0;  ///< see Trial::Pace
+  bool slowed = false;
   std::int64_t outside = 0;  ///< bytes from the end of a buffer; negative: ahead of it
   std::string reason = {};
   std::optional<PreparedPlan> prepared = {};

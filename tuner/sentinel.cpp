@@ -64,11 +64,12 @@ double Sentinel::reading() const {
   return fastest;
 }
 
-bool mark(std::vector<std::vector<Sample>>& samples, const Sentinel& sentinel) {
+bool mark(std::vector<std::vector<Sample>>& samples,
+          const std::function<bool(int round)>& disturbed) {
   bool changed = false;
   for (std::vector<Sample>& each : samples)
     for (Sample& sample : each) {
-      const bool before = std::exchange(sample.disturbed, sentinel.disturbed(sample.round));
+      const bool before = std::exchange(sample.disturbed, disturbed(sample.round));
       changed = changed || before != sample.disturbed;
     }
   return changed;

@@ -45,7 +45,8 @@ class Sentinel {
 
 /// Marks the samples of disturbed rounds; true if that changed any. The last rounds' disturbances
 /// are known only when all is over.
-bool mark(std::vector<std::vector<Sample>>& samples, const Sentinel& sentinel);
+bool mark(std::vector<std::vector<Sample>>& samples,
+          const std::function<bool(int round)>& disturbed);
 
 /// The usual work: a fraction of a millisecond of arithmetic on every thread, no memory to speak
 /// of.

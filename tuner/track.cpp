@@ -66,7 +66,7 @@ void Track::enter(Trial& trial, double call_seconds) {
   if (output != Role::source) lane.source = input(trial, Role::source);
   if (output != Role::filter) lane.filter = input(trial, Role::filter);
   if (output != Role::destination) lane.destination = input(trial, Role::destination);
-  grow(workspace_, trial.workspace_bytes(), memory_);
+  grow(workspace_, trial.apart() ? 0 : trial.workspace_bytes(), memory_);
   if (const std::size_t bytes = trial.bytes(output); !output_ || output_.bytes() < bytes) {
     output_ = {};
     output_ = Copies(bytes, copies_for(trial), memory_);

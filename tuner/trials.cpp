@@ -1,5 +1,7 @@
 #include "trials.hpp"
 
+#include <utility>
+
 #include <fmt/format.h>
 
 #include <convtune/error.hpp>
@@ -17,7 +19,9 @@ std::unique_ptr<Trial> Trials::prepare(const Implementation& implementation,
   if (!open_)
     throw Error(ErrorCode::environment, "Nothing here can run candidates on " + device.name + ".");
   // Opened before the plan is made: libraries prepare for the device that the thread works on.
-  if (!device_ || opened_ != device.id) {
+  if (!is_open(device)) {
+    builder_.reset();
+    set_up_.clear();
     device_.reset();
     device_ = std::make_unique<OpenDevice>(open_(device));
     opened_ = device.id;
@@ -30,8 +34,30 @@ std::unique_ptr<Trial> Trials::prepare(const Implementation& implementation,
                     fmt::format("{}its tensors and its workspace of {} bytes take {}, and {} are "
                                 "to be had",
                                 short_of_memory, candidate.workspace_bytes, needed, most));
-  return std::make_unique<DeviceTrial>(implementation.prepare(problem, candidate, device),
-                                       *device_);
+  Builder::Built built;
+  if (builder_) built = builder_->take(text(problem) + ' ' + text(candidate));
+  if (!built.plan) built = build(implementation, problem, candidate, device);
+  set_up_.insert(&implementation);
+  return std::make_unique<DeviceTrial>(std::move(built.plan), built.seconds, *device_);
+}
+
+Builder::Built Trials::build(const Implementation& implementation, const ConvProblem& problem,
+                             const Candidate& candidate, const Device& device) {
+  const Clock& clock = steady_clock();
+  const double start = clock.now();
+  std::unique_ptr<Plan> plan = implementation.prepare(problem, candidate, device);
+  return {.plan = std::move(plan), .seconds = clock.now() - start};
+}
+
+void Trials::announce(const Implementation& implementation, const ConvProblem& problem,
+                      const Candidate& candidate, const Device& device) {
+  if (device.kind == DeviceKind::cpu || !is_open(device) || !set_up_.contains(&implementation))
+    return;
+  if (!builder_) builder_ = std::make_unique<Builder>([this] { device_->accelerator->enter(); });
+  if (std::exchange(announced_, text(problem)) != text(problem)) builder_->clear();
+  builder_->start(text(problem) + ' ' + text(candidate), [=, &implementation] {
+    return build(implementation, problem, candidate, device);
+  });
 }
 
 bool Trials::device_is_lost() const {

@@ -123,7 +123,8 @@ class Worker {
   void work(const Request& request, Answer& answer) {
     using Task = Request::Task;
     switch (request.task) {
-      case Task::prepare: answer.prepared = prepare(request); break;
+      case Task::prepare: prepare(request, answer); break;
+      case Task::announce: announce(request); break;
       case Task::load:
         trial(request).load(request.role, view_.at(request.plain, SharedView::Access::read),
                             view_.at(request.buffer));
@@ -132,9 +133,16 @@ class Worker {
         trial(request).unload(request.role, view_.at(request.buffer), view_.at(request.plain));
         break;
       case Task::upload: trial(request).upload(buffers(request)); break;
+      case Task::poison: trial(request).poison(buffers(request)); break;
       case Task::download: trial(request).download(buffers(request)); break;
-      case Task::run: answer.seconds = trial(request).run(buffers(request), request.calls); break;
-      case Task::run_cold: answer.seconds = trial(request).run_cold(buffers(request)); break;
+      case Task::run:
+        answer.seconds = trial(request).run(buffers(request), request.calls);
+        tell_pace(trial(request), answer);
+        break;
+      case Task::run_cold:
+        answer.seconds = trial(request).run_cold(buffers(request));
+        tell_pace(trial(request), answer);
+        break;
       case Task::reorder:
         answer.seconds = trial(request).run_reorder(request.role, buffers(request));
         break;
@@ -142,15 +150,29 @@ class Worker {
     }
   }
 
-  PreparedPlan prepare(const Request& request) {
-    const Implementation* const implementation = find_(request.candidate.implementation);
-    if (!implementation)
-      throw Error(ErrorCode::environment, "the worker process does not have this implementation");
+  static void tell_pace(const Trial& trial, Answer& answer) {
+    const Trial::Pace pace = trial.pace();
+    answer.megahertz = pace.megahertz;
+    answer.slowed = pace.slowed;
+  }
+
+  const Implementation& implementation(const Request& request) const {
+    if (const Implementation* const found = find_(request.candidate.implementation)) return *found;
+    throw Error(ErrorCode::environment, "the worker process does not have this implementation");
+  }
+
+  void announce(const Request& request) {
+    maker_.announce(implementation(request), parse_problem(request.problem), request.candidate,
+                    request.device);
+  }
+
+  void prepare(const Request& request, Answer& answer) {
+    const Implementation& chosen = implementation(request);
     const ConvProblem problem = parse_problem(request.problem);
     // What a GPU's driver and libraries take of this process's memory is not the candidate's doing.
     if (request.device.kind == DeviceKind::cpu)
       allow_memory(static_cast<std::size_t>(request.allowance_bytes));
-    auto trial = maker_.prepare(*implementation, problem, request.candidate, request.device);
+    auto trial = maker_.prepare(chosen, problem, request.candidate, request.device);
     PreparedPlan prepared{.configuration = trial->configuration(),
                           .workspace_bytes = static_cast<std::int64_t>(trial->workspace_bytes()),
                           .layouts = trial->layouts()};
@@ -159,8 +181,9 @@ class Worker {
           static_cast<std::int64_t>(trial->bytes(role));
       prepared.reorders[static_cast<std::size_t>(role)] = trial->reorders(role);
     }
+    answer.seconds = trial->built_seconds();
+    answer.prepared = std::move(prepared);
     trials_[request.plan] = std::move(trial);
-    return prepared;
   }
 
   Trial& trial(const Request& request) {

@@ -11,6 +11,7 @@ inline constexpr const char* im2col_gemm_name = "cublas.im2col_gemm";
 class Im2colGemmFace : public Implementation {
  public:
   std::string_view name() const override { return im2col_gemm_name; }
+  int revision() const override { return 2; }  // since algorithms are candidates of their own
   Tags tags() const override { return {"cublas", "gemm", "conv_gemm", "default"}; }
   std::string_view summary() const override {
     return "GpuCorrMM: columns of what the filters see, then cuBLAS products";

@@ -21,7 +21,8 @@ namespace convtune::cuda {
 //
 //   int index(), count()              this thread in its block; threads of a block
 //   std::int64_t block(), blocks()    this block in the grid; blocks of the grid
-//   T add(T* address, T value)        atomic, returns what was there: int, unsigned, float, double
+//   T add(T* address, T value)        atomic, returns what was there: int, unsigned, unsigned long
+//                                     long, float, double
 //
 // With `static constexpr bool together = true;` in the kernel, and not without it, also:
 //

@@ -10,6 +10,7 @@ inline constexpr const char* engine_name = "cudnn.engine";
 class EngineFace : public Implementation {
  public:
   std::string_view name() const override { return engine_name; }
+  int revision() const override { return 2; }  // since candidates tell what alignment they want
   Tags tags() const override { return {"cudnn", "conv_dnn", "default"}; }
   std::string_view summary() const override {
     return "every engine of cuDNN's graph interface, as its heuristics set it and at its defaults";

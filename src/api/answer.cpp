@@ -88,29 +88,35 @@ Choice measured_choice(const ConvProblem& problem, const Verdict& verdict, Prove
   return choice;
 }
 
+std::vector<const Contender*> in_guess_order(const Offers& offers) {
+  const auto library = std::ranges::find_if(
+      offers.contenders, [](const Contender& each) { return each.candidate.baseline; });
+  std::vector<const Contender*> ordered;
+  for (const Contender& each : offers.contenders) ordered.push_back(&each);
+  std::ranges::stable_sort(ordered, {}, [&](const Contender* each) {
+    const bool of_library =
+        library != offers.contenders.end() && each->implementation == library->implementation;
+    const Candidate& candidate = each->candidate;
+    return std::tuple(!candidate.baseline, candidate.unranked, candidate.slowdown, !of_library);
+  });
+  return ordered;
+}
+
 Choice untimed_choice(const ConvProblem& problem, const Constraints& constraints,
                       const Offers& offers, const Untimed& known, const Rooms& rooms,
                       Environments& environments) {
-  const auto library = std::ranges::find_if(
-      offers.contenders, [](const Contender& each) { return each.candidate.baseline; });
-  const auto order = [&](const Contender& each) {
-    const bool of_library =
-        library != offers.contenders.end() && each.implementation == library->implementation;
-    return std::tuple(!each.candidate.baseline, each.candidate.unranked, each.candidate.slowdown,
-                      !of_library);
-  };
-  const Contender* best = nullptr;
-  for (const Contender& each : offers.contenders)
-    if (untimed_objection(each.candidate, constraints, known.broken).empty() &&
-        (!best || order(each) < order(*best)))
-      best = &each;
+  const std::vector<const Contender*> ordered = in_guess_order(offers);
+  const auto found = std::ranges::find_if(ordered, [&](const Contender* each) {
+    return untimed_objection(each->candidate, constraints, known.broken).empty();
+  });
   const auto sentence = [&](const std::string& what) {
     const std::string why = why_nobody(constraints, offers, known.broken, rooms);
     return what + (why.empty() ? "" : ": ") + why + ".";
   };
-  if (!best) return no_choice(problem, rooms, sentence("No candidate may answer this question"));
+  if (found == ordered.end())
+    return no_choice(problem, rooms, sentence("No candidate may answer this question"));
 
-  const Candidate& candidate = best->candidate;
+  const Candidate& candidate = (*found)->candidate;
   Choice choice = no_choice(problem, rooms, {});
   describe(candidate, choice);
   choice.deterministic = candidate.deterministic;
@@ -129,6 +135,12 @@ Choice untimed_choice(const ConvProblem& problem, const Constraints& constraints
   choice.reason = fmt::format("Not measured{}: {}",
                               known.otherwise ? " as asked (explain shows what was)" : "", why);
   return choice;
+}
+
+bool is_last_resort(const Candidate& candidate, const Constraints& constraints) {
+  if (asks_for_reference(constraints)) return false;
+  return candidate.slowdown >= hopeless_slowdown ||
+         std::ranges::find(candidate.tags, reference_tag) != candidate.tags.end();
 }
 
 std::set<std::string> broken_in(std::span<const Run> runs) {

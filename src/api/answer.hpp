@@ -26,12 +26,20 @@ struct Untimed {
   bool otherwise = false;        ///< something was measured, but not as asked
 };
 
+/// The contenders in the order in which an answer that nobody measured takes them: what the
+/// device's main library takes by itself, then who is likely the least slow, its library's own
+/// order deciding among equals, last who is not ranked.
+std::vector<const Contender*> in_guess_order(const Offers& offers);
+
 /// What the device's main library takes by itself, within `constraints`; where that is not allowed
-/// or does not exist, the candidate that is likely the least slow, its library's own order deciding
-/// among equals. Times nothing; the candidate is empty when nothing may answer.
+/// or does not exist, the first in that order that is. Times nothing; the candidate is empty when
+/// nothing may answer.
 Choice untimed_choice(const ConvProblem& problem, const Constraints& constraints,
                       const Offers& offers, const Untimed& known, const Rooms& rooms,
                       Environments& environments);
+
+/// True if the candidate answers only because nobody else may, and was not asked for.
+bool is_last_resort(const Candidate& candidate, const Constraints& constraints);
 
 /// A choice of nothing, and why.
 Choice no_choice(const ConvProblem& problem, const Rooms& rooms, std::string reason);

@@ -64,6 +64,10 @@ std::string default_database() {
   return variable("HOME") + "/.local/share/convtune/convtune.db";
 }
 
+bool names_database(const Context& context) {
+  return !context.database.empty() || !variable("CONVTUNE_DB").empty();
+}
+
 std::string system_database() {
   return variable("CONVTUNE_SYSTEM_DB");
 }
@@ -81,16 +85,6 @@ Device probe_device(const Context& context) {
                                                   : described_gpu(context.device);
   device.threads = context.threads > 0 ? context.threads : default_threads();
   return device;
-}
-
-std::vector<Device> known_devices(const Context& context) {
-  std::vector<Device> all{probe_device({.device = "cpu", .threads = context.threads})};
-  for (Device& device : present_gpus()) all.push_back(std::move(device));
-  for (Device& device : described_gpus()) all.push_back(std::move(device));
-  const Device asked = probe_device(context);
-  if (std::ranges::none_of(all, [&](const Device& each) { return each.id == asked.id; }))
-    all.push_back(asked);
-  return all;
 }
 
 Machine probe_machine(const Device& device) {

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 #include <cstring>
 #include <map>
 #include <utility>
@@ -11,6 +10,7 @@
 #include <convtune/defaults.hpp>
 #include <convtune/error.hpp>
 #include <convtune/selector.hpp>
+#include <kernels/alignment.hpp>
 
 #include "policy.hpp"
 #include "prepared.hpp"
@@ -19,16 +19,6 @@
 
 namespace convtune {
 namespace {
-
-constexpr std::uintptr_t usual_alignment = 16;
-
-bool aligned(const Buffers& buffers) {
-  return std::ranges::all_of(
-      std::array<const void*, 4>{buffers.source, buffers.filter, buffers.destination, buffers.bias},
-      [](const void* tensor) {
-        return reinterpret_cast<std::uintptr_t>(tensor) % usual_alignment == 0;
-      });
-}
 
 const void* buffer_of(const Buffers& buffers, Role role) {
   switch (role) {
@@ -119,20 +109,22 @@ class Convolution::Body {
         read_policy(policy, problem, options_.constraints, rooms_.device.kind);  // or bad input
     if (gpu_) {
       gpu_->enter();
-      if (!aligned(buffers))
-        throw Error(ErrorCode::bad_input,
-                    fmt::format("{} on {} takes tensors that are aligned to {} bytes.",
-                                text(problem), rooms_.device.name, usual_alignment));
+      require_whole_elements(problem, buffers);
     }
     if (done_without_kernel(problem, buffers,
                             [&](void* output, std::size_t size) { zero(output, size); }))
       return;
 
     const Threads threads(rooms_.device.threads);
+    const bool usual = usually_aligned(buffers);
     const bool once = read.kind != Policy::Kind::family && policy.ends_with("_once");
     const Choice& choice =
-        once && frozen_ ? frozen_for(problem) : chosen_for(problem, policy, aligned(buffers));
+        once && frozen_ ? frozen_for(problem) : chosen_for(problem, policy, usual);
     Prepared& prepared = prepared_for(problem, choice.candidate);
+    const Tags& tags = prepared.candidate.tags;
+    if (frozen_ && !usual && std::ranges::find(tags, aligned_tag) != tags.end())
+      refuse(problem,
+             fmt::format("It takes tensors that are aligned to {} bytes only.", usual_alignment));
     if (once && !frozen_) frozen_ = choice;
 
     Buffers all = buffers;
@@ -154,6 +146,19 @@ class Convolution::Body {
   static std::shared_ptr<Accelerator> opened(const Rooms& rooms) {
     require_present(rooms.device);
     return rooms.open_accelerator(rooms.device);
+  }
+
+  // A GPU reads no element across its own size.
+  void require_whole_elements(const ConvProblem& problem, const Buffers& buffers) const {
+    for (const Role role : {Role::source, Role::filter, Role::destination, Role::bias}) {
+      if (role == Role::bias && !problem->bias) continue;
+      const std::size_t size = size_of(type_of(problem, role));
+      if (!aligned(buffer_of(buffers, role), size))
+        throw Error(ErrorCode::bad_input,
+                    fmt::format("{} on {} takes tensors that are aligned to their elements: the {} "
+                                "is not aligned to {} bytes.",
+                                text(problem), rooms_.device.name, name(role), size));
+    }
   }
 
   void zero(void* output, std::size_t size) {
@@ -178,6 +183,7 @@ class Convolution::Body {
                       .stop = options_.stop,
                       .progress = options_.progress};
     question.constraints.exclude.emplace_back(own_process_tag);
+    if (!buffers_aligned) question.constraints.exclude.emplace_back(aligned_tag);
     const std::string shared_key =
         selection_key(problem, policy, question.constraints, options_.context,
                       rooms_.device.threads, buffers_aligned);

@@ -8,9 +8,9 @@
 #include <sched.h>
 
 #include <convtune/catalogue.hpp>
+#include <convtune/devices.hpp>
 #include <convtune/doctor.hpp>
 #include <db/sqlite_store.hpp>
-#include <kernels/gpu.hpp>
 #include <kernels/list.hpp>
 #include <tuner/race.hpp>
 
@@ -127,18 +127,12 @@ CoreTypes look_at_core_types(const DoctorOptions& options, const Diagnosis& diag
 }
 
 std::vector<std::string> look_at_gpus() {
-  if (!why_no_gpu().empty())
-    return {
-        fmt::format("Nothing runs on a GPU: {}. What would run on one that is described "
-                    "(convtune list devices) is listed and guessed.",
-                    why_no_gpu())};
+  if (const std::string why = why_nothing_on_gpus(); !why.empty())
+    return {why,
+            "What would run on a GPU that is described (convtune list devices) is listed and "
+            "guessed."};
   std::vector<std::string> sentences;
-  for (const Device& gpu : present_gpus()) {
-    std::string sentence =
-        fmt::format("{} is {} ({}) with driver {}", gpu.id, gpu.name, gpu.serial, gpu.driver);
-    for (const std::string& remark : gpu_remarks(gpu)) sentence += "; " + remark;
-    sentences.push_back(sentence + '.');
-  }
+  for (const DeviceFacts& gpu : list_present_gpus()) sentences.push_back(sentence_on(gpu));
   return sentences;
 }
 

@@ -39,6 +39,8 @@ void keep_offer(const Implementation& implementation, const ConvProblem& problem
   try {
     const Backend& backend = rooms.backend(implementation.backend());
     if (!backend.unavailable().empty()) return;
+    // Whoever only looks makes no file of a name that may be wrong.
+    if (rooms.named_store && !rooms.open(OpenMode::read)) return;
     const Environment here = probe_environment(backend, rooms.device);
     const std::shared_ptr<Store> store = rooms.open(OpenMode::write);
     store->remember(here);

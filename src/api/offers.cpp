@@ -8,6 +8,7 @@
 #include <convtune/decorator.hpp>
 #include <convtune/error.hpp>
 
+#include "device_memory.hpp"
 #include "dnn_library.hpp"
 #include "enumerations.hpp"
 #include "glob.hpp"
@@ -15,11 +16,20 @@
 namespace convtune {
 namespace {
 
-Offer ask(const Implementation& implementation, const ConvProblem& problem, const Rooms& rooms) {
+// Why nothing can be asked of a backend; empty: it can.
+std::string why_not_asked(const Backend& backend) {
+  if (std::string missing = backend.unavailable(); !missing.empty()) return missing;
+  const std::string mixed = mixed_versions(backend);
+  return mixed.empty() ? mixed : "it " + mixed;
+}
+
+Offer ask(const Implementation& implementation, const ConvProblem& problem, const Rooms& rooms,
+          std::string* unasked = nullptr) {
   if (std::optional<Offer> known = kept_offer(implementation, problem, rooms))
     return *std::move(known);
-  if (std::string mixed = mixed_versions(rooms.backend(implementation.backend())); !mixed.empty())
-    return Refusal{std::move(mixed)};
+  const Backend& backend = rooms.backend(implementation.backend());
+  if (unasked) *unasked = why_not_asked(backend);
+  if (std::string mixed = mixed_versions(backend); !mixed.empty()) return Refusal{std::move(mixed)};
   try {
     Offer offer = implementation.offer(problem, rooms.device);
     keep_offer(implementation, problem, rooms, offer);
@@ -68,11 +78,19 @@ std::vector<Listing::Refused> Offers::left_out() const {
 Offers offers_for(const ConvProblem& problem, const Rooms& rooms, std::size_t neighbours) {
   omp_set_num_threads(rooms.device.threads);
   Offers all;
+  const std::string never_fits = too_large(problem, 0, rooms.device);
   for (const Implementation* implementation : rooms.implementations) {
     if (implementation->device() != rooms.device.kind) continue;
+    if (!never_fits.empty()) {
+      all.refusals.push_back({std::string(implementation->name()), {}, never_fits});
+      continue;
+    }
     const auto* const decorator = dynamic_cast<const Decorator*>(implementation);
-    Offer offer =
-        decorator ? ask(*decorator, problem, rooms) : ask(*implementation, problem, rooms);
+    std::string unasked;
+    Offer offer = decorator ? ask(*decorator, problem, rooms)
+                            : ask(*implementation, problem, rooms, &unasked);
+    if (!unasked.empty())
+      all.unasked.push_back({std::string(implementation->name()), {}, std::move(unasked)});
     if (neighbours > 0 && !offer.candidates.empty())
       for (Candidate& more : implementation->neighbours(problem, rooms.device, neighbours))
         offer.candidates.push_back(std::move(more));
@@ -82,7 +100,32 @@ Offers offers_for(const ConvProblem& problem, const Rooms& rooms, std::size_t ne
     for (Refusal& refusal : offer.refusals)
       all.refusals.push_back({name, std::move(refusal.configuration), std::move(refusal.reason)});
   }
+  refuse_too_large(all, problem, rooms.device);
   return all;
+}
+
+std::vector<std::string> sentences_on_unasked(const Offers& offers, const Constraints& constraints,
+                                              const Rooms& rooms) {
+  std::vector<std::pair<std::string, std::string>> names_by_reason;
+  for (const auto& [name, configuration, reason] : offers.unasked) {
+    Candidate any;
+    if (const Implementation* const found = rooms.implementation(name)) any.tags = found->tags();
+    const Constraints tags_only{.include = constraints.include,
+                                .exclude = constraints.exclude,
+                                .require = constraints.require};
+    if (!objection(any, std::nullopt, tags_only).empty()) continue;
+    const auto known =
+        std::ranges::find(names_by_reason, reason, &std::pair<std::string, std::string>::first);
+    if (known == names_by_reason.end())
+      names_by_reason.emplace_back(reason, name);
+    else
+      known->second += ", " + name;
+  }
+  std::vector<std::string> sentences;
+  for (const auto& [reason, names] : names_by_reason)
+    sentences.push_back(fmt::format("{} could not be asked: {}{}", names, reason,
+                                    reason.ends_with('.') ? "" : "."));
+  return sentences;
 }
 
 std::vector<Contender> chosen_from(const std::vector<Contender>& contenders,

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include <convtune/constraints.hpp>
 #include <convtune/tuner.hpp>
 
 #include "rooms.hpp"
@@ -15,16 +16,24 @@ struct Offers {
   std::vector<Contender> contenders;
   std::vector<Listing::Refused> refusals;
   std::vector<Listing::Refused> denied;  ///< by a denylist; they would be contenders otherwise
+  /// Implementations among the refused whose library cannot be asked of anything, and why.
+  std::vector<Listing::Refused> unasked;
 
   /// Refused and denied.
   std::vector<Listing::Refused> left_out() const;
 };
 
 /// Asks every implementation of the device; opens their backends. A backend whose header and run
-/// time are of different versions is refused as a whole. Decorators are handed a few candidates of
+/// time are of different versions is refused as a whole, and so is everybody where a GPU's memory
+/// does not hold the tensors. Decorators are handed a few candidates of
 /// each of the others, those that are likely the fastest.
 /// `neighbours`: at most so many more of each, near its likeliest ones.
 Offers offers_for(const ConvProblem& problem, const Rooms& rooms, std::size_t neighbours = 0);
+
+/// Who could not be asked though `constraints` let it in, a sentence for each reason: an answer
+/// that others gave may not be what it would be with them.
+std::vector<std::string> sentences_on_unasked(const Offers& offers, const Constraints& constraints,
+                                              const Rooms& rooms);
 
 /// As many as the rigour `exhaustive` asks for.
 inline constexpr std::size_t exhaustive_neighbours = 256;

@@ -36,14 +36,16 @@ Names static_names(Direction direction, int rank) {
   return {};
 }
 
-// What a family goes by: a tag it has, and one that a narrower family has besides.
+// What a family goes by: a tag it has, and one that a narrower family has besides; and its
+// algorithm among those of cuDNN.
 struct Family {
-  std::string_view policy, tag, without;
+  std::string_view policy, tag, without, algorithm;
 };
-constexpr std::array families = {Family{"large", "large", ""}, Family{"fft", "fft", "fft_tiling"},
-                                 Family{"fft_tiling", "fft_tiling", ""},
-                                 Family{"winograd", "winograd", "winograd_non_fused"},
-                                 Family{"winograd_non_fused", "winograd_non_fused", ""}};
+constexpr std::array families = {
+    Family{"large", "large", "", "GEMM"}, Family{"fft", "fft", "fft_tiling", "FFT"},
+    Family{"fft_tiling", "fft_tiling", "", "FFT_TILING"},
+    Family{"winograd", "winograd", "winograd_non_fused", "WINOGRAD"},
+    Family{"winograd_non_fused", "winograd_non_fused", "", "WINOGRAD_NONFUSED"}};
 
 // Names that on a GPU are one algorithm of cuDNN, by the tag of whatever is that algorithm.
 struct OnGpu {
@@ -130,6 +132,7 @@ Policy read_policy(const std::string& name, const ConvProblem& problem,
   if (const auto family = std::ranges::find(families, name, &Family::policy);
       family != families.end()) {
     policy.family = family->tag;
+    policy.algorithm = family->algorithm;
     if (!family->without.empty()) policy.constraints.exclude.emplace_back(family->without);
     demand_family(policy, name);
   }

@@ -20,7 +20,7 @@ struct Policy {
   } kind = Kind::family;
   Constraints constraints;     ///< the caller's, narrowed to the family
   std::string family;          ///< tag that the family goes by; empty: it is no matter of tags
-  std::string algorithm = {};  ///< what cuDNN calls it, where the name stands for one of its own
+  std::string algorithm = {};  ///< what cuDNN calls it, where it has it
   DeviceKind device = DeviceKind::cpu;  ///< for which it was read
 };
 

@@ -1,6 +1,7 @@
 #include "race_facts.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include <nlohmann/json.hpp>
@@ -35,6 +36,14 @@ std::set<int> disturbed_in(std::span<const Measurement> measurements) {
   return rounds;
 }
 
+// What `settings` say under `key` of the candidate; nullptr: nothing.
+const Json* entry(const Json& settings, const char* key, const std::string& candidate) {
+  const auto all = settings.find(key);
+  if (all == settings.end() || !all->is_object()) return nullptr;
+  const auto found = all->find(candidate);
+  return found == all->end() ? nullptr : &*found;
+}
+
 void restore(Run& run) {
   const Json settings = Json::parse(run.settings, nullptr, false);
   if (!settings.is_object()) return;
@@ -43,13 +52,14 @@ void restore(Run& run) {
       found != settings.end() && found->is_array())
     for (const Json& round : *found)
       if (round.is_number_integer()) disturbed.insert(round.get<int>());
-  const auto dropped = settings.find("dropped");
   for (Measurement& each : run.measurements) {
     for (Sample& sample : each.samples) sample.disturbed = disturbed.contains(sample.round);
-    if (dropped == settings.end() || !dropped->is_object()) continue;
-    if (const auto found = dropped->find(text(each.candidate));
-        found != dropped->end() && found->is_object())
-      each.dropped = drop_from(*found);
+    const std::string name = text(each.candidate);
+    if (const Json* const dropped = entry(settings, "dropped", name);
+        dropped && dropped->is_object())
+      each.dropped = drop_from(*dropped);
+    if (const Json* const clock = entry(settings, "megahertz", name); clock && clock->is_number())
+      each.megahertz = clock->get<double>();
   }
 }
 
@@ -61,6 +71,10 @@ void add_race_facts(Json& settings, std::span<const Measurement> measurements) {
     if (each.dropped && each.outcome == Outcome::measured)
       dropped[text(each.candidate)] = value(*each.dropped);
   if (!dropped.empty()) settings["dropped"] = std::move(dropped);
+  Json megahertz = Json::object();
+  for (const Measurement& each : measurements)
+    if (each.megahertz > 0) megahertz[text(each.candidate)] = std::round(each.megahertz);
+  if (!megahertz.empty()) settings["megahertz"] = std::move(megahertz);
   if (const std::set<int> disturbed = disturbed_in(measurements); !disturbed.empty())
     settings["disturbed_rounds"] = disturbed;
 }

@@ -11,8 +11,8 @@
 namespace convtune {
 
 // What a race found beside times is kept among the settings of its run: who was dropped by whom
-// ("dropped": by candidate text) and in which rounds the machine changed its speed
-// ("disturbed_rounds").
+// ("dropped": by candidate text), in which rounds the machine changed its speed
+// ("disturbed_rounds"), and the clock of a GPU's processors ("megahertz": by candidate text).
 
 /// Adds them to the settings of the run of `measurements`.
 void add_race_facts(nlohmann::json& settings, std::span<const Measurement> measurements);

@@ -31,6 +31,15 @@ const Implementation* Rooms::implementation(std::string_view name) const {
   return found == implementations.end() ? nullptr : *found;
 }
 
+const Implementation* Rooms::definition() const {
+  if (device.kind == DeviceKind::cpu) return nullptr;
+  const auto found = std::ranges::find_if(implementations, [&](const Implementation* each) {
+    const Tags tags = each->tags();
+    return each->device() == device.kind && std::ranges::find(tags, "reference") != tags.end();
+  });
+  return found == implementations.end() ? nullptr : *found;
+}
+
 std::optional<Rooms::Origin> Rooms::origin(const Candidate& candidate) const {
   const Implementation* const outer = implementation(candidate.implementation);
   if (!outer) return std::nullopt;
@@ -62,6 +71,7 @@ Rooms real_rooms(const Context& context) {
   rooms.implementations = {all_implementations().begin(), all_implementations().end()};
   rooms.backends = {all_backends().begin(), all_backends().end()};
   const std::string path = context.database.empty() ? default_database() : context.database;
+  rooms.named_store = names_database(context);
   if (path == ":memory:") {
     rooms.open = [store = std::shared_ptr(make_memory_store())](OpenMode) { return store; };
   } else {

@@ -25,6 +25,8 @@ struct Rooms {
   std::vector<const Backend*> backends;
   /// The store of the context; nullptr in read mode where there is none yet.
   std::function<std::shared_ptr<Store>(OpenMode)> open;
+  /// Its user named the store: where there is none, only what measures makes it.
+  bool named_store = false;
   /// The system's own store below the user's, for reading only; nullptr where there is none. Throws
   /// Error(environment) when it cannot be read. May be empty.
   std::function<std::shared_ptr<const Store>()> open_system;
@@ -47,6 +49,9 @@ struct Rooms {
     int revision = 1;
   };
   std::optional<Origin> origin(const Candidate& candidate) const;
+  /// Who sums by the definition on a device of its own, which `device` is; nullptr on the CPU, or
+  /// where there is nobody.
+  const Implementation* definition() const;
 };
 
 /// The system's store; nullptr where there is none, or where it cannot be read, which becomes a

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
@@ -9,6 +10,7 @@
 #include "answer.hpp"
 #include "build.hpp"
 #include "explanation.hpp"
+#include "library_search.hpp"
 #include "policy.hpp"
 #include "race_facts.hpp"
 #include "rows.hpp"
@@ -40,7 +42,12 @@ class Selector::Body {
 
   Choice select(const ConvProblem& problem, const Question& question) {
     load(problem);
-    return question.policy.empty() ? by_ladder(problem, question) : by_policy(problem, question);
+    Choice choice =
+        question.policy.empty() ? by_ladder(problem, question) : by_policy(problem, question);
+    if (on_offer_ && !choice.candidate.empty())
+      std::ranges::move(sentences_on_unasked(*on_offer_, question.constraints, rooms_),
+                        std::back_inserter(warnings_));
+    return choice;
   }
 
   Explanation explain(const ConvProblem& problem, const Question& question) {
@@ -61,6 +68,8 @@ class Selector::Body {
       explanation.tie_break = decide_for(near, constraints).preference;
       explanation.alternatives = alternatives(near, explanation.choice, constraints);
     }
+    if (!explanation.choice.measured_at)
+      add_unmeasured(problem, constraints, question.constraints, explanation);
     if (on_offer_)
       for (const Listing::Refused& each : on_offer_->denied)
         explanation.notes.push_back(fmt::format("{}{}{} {}.", each.implementation,
@@ -72,6 +81,7 @@ class Selector::Body {
       explanation.notes.push_back(fmt::format("The database holds {} run{} of this problem.",
                                               runs_.size(), runs_.size() == 1 ? "" : "s"));
     explanation.notes.push_back(explanation.choice.reason);
+    if (question.library_search) add_library_searches(problem, question, rooms_, explanation);
     return explanation;
   }
 
@@ -147,6 +157,7 @@ class Selector::Body {
         const std::vector<Run> near = counting.within(reach, *layer, constraints.max_age_seconds);
         const Verdict verdict = decide_for(near, constraints);
         if (verdict.ranking.empty()) continue;
+        warn_of_last_resort(verdict.ranking.front().measurement->candidate, constraints);
         Choice choice = measured_choice(problem, verdict, provenance, rooms_);
         if (layer == &system_runs_) choice.reason += " From the system's database.";
         answering_ = layer;
@@ -156,15 +167,51 @@ class Selector::Body {
     return std::nullopt;
   }
 
-  Choice heuristic(const ConvProblem& problem, const Constraints& constraints) {
+  void warn_of_last_resort(const Candidate& candidate, const Constraints& constraints) {
+    if (is_last_resort(candidate, constraints))
+      warnings_.push_back(
+          fmt::format("Nothing else may answer than {}, which is there to compare results with and "
+                      "is likely far slower than a kernel that is made to be fast.",
+                      text(candidate)));
+  }
+
+  // What is known of the problem without timing anything.
+  Untimed untimed() {
     const std::vector<Run> all = all_runs();
     const bool timed = std::ranges::any_of(all, [](const Run& run) {
       return std::ranges::any_of(run.measurements,
                                  [](const Measurement& each) { return !each.samples.empty(); });
     });
-    const Untimed known{.broken = broken_in(rows().within(Reach::machine_class, all)),
-                        .otherwise = timed};
-    return untimed_choice(problem, constraints, offers(problem), known, rooms_, environments_);
+    return {.broken = broken_in(rows().within(Reach::machine_class, all)), .otherwise = timed};
+  }
+
+  Choice guess(const ConvProblem& problem, const Constraints& constraints) {
+    return untimed_choice(problem, constraints, offers(problem), untimed(), rooms_, environments_);
+  }
+
+  Choice heuristic(const ConvProblem& problem, const Constraints& constraints) {
+    Choice choice = guess(problem, constraints);
+    if (const Candidate* const chosen = offered(problem, choice.candidate))
+      warn_of_last_resort(*chosen, constraints);
+    return choice;
+  }
+
+  // The one of that text; nullptr if there is none.
+  const Candidate* offered(const ConvProblem& problem, const std::string& name) {
+    for (const Contender& each : offers(problem).contenders)
+      if (text(each.candidate) == name) return &each.candidate;
+    return nullptr;
+  }
+
+  // `narrowed`: the caller's constraints as the policy has them.
+  void add_unmeasured(const ConvProblem& problem, const Constraints& narrowed,
+                      const Constraints& constraints, Explanation& explanation) {
+    const std::set<std::string> broken = untimed().broken;
+    for (const Contender* const each : in_guess_order(offers(problem)))
+      explanation.unmeasured.push_back(
+          {each->candidate, untimed_objection(each->candidate, narrowed, broken)});
+    explanation.refusals = offers(problem).left_out();
+    explanation.guess = guess(problem, constraints);
   }
 
   Choice by_ladder(const ConvProblem& problem, const Question& question) {
@@ -242,9 +289,12 @@ class Selector::Body {
     Choice choice = heuristic(problem, policy.constraints);
     choice.provenance = Provenance::default_choice;
     if (!choice.candidate.empty()) {
+      const Candidate* const chosen = offered(problem, choice.candidate);
+      const bool of_cudnn = !policy.algorithm.empty() && chosen != nullptr &&
+                            std::ranges::find(chosen->tags, "cudnn") != chosen->tags.end();
       choice.reason =
           fmt::format("No measured row for the policy {}: this is its default{}{}.", name,
-                      policy.algorithm.empty() ? "" : ", cuDNN's ", policy.algorithm);
+                      of_cudnn ? ", cuDNN's " : "", of_cudnn ? policy.algorithm : "");
       return choice;
     }
     const auto fallback = fallback_of(name, policy);

@@ -147,6 +147,7 @@ class Tuning {
     settings.at_least_two = task_.at_least_two;
     settings.gate_slow =
         task_.only ? !all_hopeless(chosen_) : !names_the_hopeless(chosen_, options().candidates);
+    settings.definition = rooms_.definition();
     settings.stop = options().stop;
     settings.progress = task_.note;
     return settings;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 #include <random>
 #include <utility>
 
@@ -104,6 +105,8 @@ class Tuner::Body {
     Listing listing;
     for (const Contender& each : offers.contenders) listing.candidates.push_back(each.candidate);
     listing.refusals = offers.left_out();
+    if (!listing.candidates.empty())
+      std::ranges::move(sentences_on_unasked(offers, {}, rooms_), std::back_inserter(warnings_));
     return listing;
   }
 

@@ -1,8 +1,10 @@
 #include "why_not.hpp"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <tuple>
+#include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -35,34 +37,50 @@ bool concerns(const Listing::Refused& refused, const Tags& wanted, const Rooms& 
          std::ranges::any_of(tags, [&](const std::string& tag) { return has(wanted, tag); });
 }
 
-// "NAME: REASON" of each; of those that are denied the first says enough.
+// "NAME, NAME: REASON" of each reason; of those that are denied the first says enough.
 class Clauses {
  public:
-  void add(std::string clause) {
-    while (clause.ends_with('.')) clause.pop_back();
-    text_ += (text_.empty() ? "" : "; ") + clause;
-  }
-  void add(const Listing::Refused& refused) {
-    add(fmt::format("{}: {}", name_of(refused), refused.reason));
-  }
+  void add(const std::string& clause) { add({}, clause); }
+  void add(const Listing::Refused& refused) { add(name_of(refused), refused.reason); }
   void add_denied(const Listing::Refused& denied) {
-    if (!said_.empty()) return;
-    said_ = name_of(denied);
-    add(fmt::format("{} {}", said_, denied.reason));
+    if (denied_) return;
+    denied_ = true;
+    add(fmt::format("{} {}", name_of(denied), denied.reason));
   }
-  const std::string& text() const { return text_; }
+  std::string text() const {
+    std::string all;
+    for (const auto& [reason, names] : by_reason_)
+      all += (all.empty() ? "" : "; ") + names + (names.empty() ? "" : ": ") + reason;
+    return all;
+  }
 
  private:
-  std::string text_, said_;
+  void add(const std::string& name, std::string reason) {
+    while (reason.ends_with('.')) reason.pop_back();
+    const auto same = std::ranges::find(by_reason_, reason, &ByReason::first);
+    if (same == by_reason_.end())
+      by_reason_.emplace_back(std::move(reason), name);
+    else
+      same->second += ", " + name;
+  }
+
+  using ByReason = std::pair<std::string, std::string>;
+  std::vector<ByReason> by_reason_;
+  bool denied_ = false;
 };
 
 // Who took nothing of the problem. A decorator has nothing of its own to take it with.
 void add_refusals(Clauses& clauses, const Offers& offers, const Rooms& rooms) {
+  std::map<std::string, int> one_by_one;
   for (const Listing::Refused& each : offers.refusals) {
     const auto* const implementation = rooms.implementation(each.implementation);
     const bool decorates = dynamic_cast<const Decorator*>(implementation) != nullptr;
     if (each.configuration.empty() && !decorates) clauses.add(each);
+    if (!each.configuration.empty() && !decorates) ++one_by_one[each.implementation];
   }
+  for (const Contender& each : offers.contenders) one_by_one.erase(each.candidate.implementation);
+  for (const auto& [name, count] : one_by_one)
+    clauses.add({name, {}, fmt::format("it refuses each of its {} configurations", count)});
   if (!offers.denied.empty()) clauses.add_denied(offers.denied.front());
 }
 

@@ -63,11 +63,36 @@ Json value(const Explanation::Row& row) {
           {"dropped", value(measurement.dropped)}};
 }
 
+Json value(const Explanation::Unmeasured& each) {
+  const Candidate& candidate = each.candidate;
+  return {{"candidate", text(candidate)},
+          {"workspace_bytes", candidate.workspace_bytes},
+          {"deterministic", candidate.deterministic},
+          {"precision", name(candidate.precision)},
+          {"baseline", candidate.baseline},
+          {"notes", text_or_null(candidate.notes)},
+          {"removed_by", text_or_null(each.removed_by)}};
+}
+
+Json value(const LibrarySearch::Found& each) {
+  return {{"configuration", each.configuration}, {"status", text_or_null(each.status)},
+          {"seconds", number(each.seconds)},     {"workspace_bytes", each.workspace_bytes},
+          {"deterministic", each.deterministic}, {"math_type", text_or_null(each.math)}};
+}
+
+Json value(const Explanation::Searched& search);
+
 template <class Values>
 Json array_of(const Values& values) {
   Json array = Json::array();
   for (const auto& each : values) array.push_back(value(each));
   return array;
+}
+
+Json value(const Explanation::Searched& search) {
+  return {{"implementation", search.implementation},
+          {"workspace_limit_bytes", search.workspace_limit},
+          {"found", array_of(search.found)}};
 }
 
 Json value(const Measurement& measurement) {
@@ -114,7 +139,11 @@ std::string json(const Explanation& explanation) {
                  {"notes", explanation.notes},
                  {"tie_break", text_or_null(explanation.tie_break)},
                  {"alternatives", array_of(explanation.alternatives)},
-                 {"runs", array_of(explanation.runs)}});
+                 {"runs", array_of(explanation.runs)},
+                 {"unmeasured", array_of(explanation.unmeasured)},
+                 {"refusals", array_of(explanation.refusals)},
+                 {"searches", array_of(explanation.searches)},
+                 {"guess", explanation.guess ? value(*explanation.guess) : Json(nullptr)}});
 }
 
 std::string json(const Tuned& tuned) {

@@ -19,15 +19,6 @@ Json value(const Candidate& candidate) {
           {"notes", text_or_null(candidate.notes)}};
 }
 
-Json value(const Listing::Refused& refused) {
-  Json candidate = nullptr;
-  if (!refused.configuration.empty())
-    candidate = refused.implementation + "/" + refused.configuration;
-  return {{"implementation", refused.implementation},
-          {"candidate", candidate},
-          {"reason", refused.reason}};
-}
-
 const char* isa_name(Isa isa) {
   switch (isa) {
     case Isa::generic: return "generic";
@@ -143,15 +134,36 @@ std::string json(const std::vector<ListedProblem>& problems) {
   return dumped(document("problems", array_of(problems, entry)));
 }
 
-std::string json(const std::vector<Device>& devices) {
-  const auto entry = [](const Device& each) -> Json {
-    return {{"device", each.id},         {"kind", each.kind == DeviceKind::cpu ? "cpu" : "cuda"},
-            {"present", each.present},   {"name", each.name},
-            {"threads", each.threads},   {"isa", isa_name(each.isa)},
-            {"l1_bytes", each.l1_bytes}, {"l2_bytes", each.l2_bytes},
-            {"l3_bytes", each.l3_bytes}, {"memory_bytes", each.memory_bytes}};
+std::string json(const DeviceList& list) {
+  const auto entry = [](const DeviceFacts& each) -> Json {
+    const Device& device = each.device;
+    const bool cpu = device.kind == DeviceKind::cpu;
+    const auto of_gpu = [](int megahertz) {
+      return megahertz > 0 ? Json(megahertz) : Json(nullptr);
+    };
+    return {{"device", device.id},
+            {"kind", cpu ? "cpu" : "cuda"},
+            {"present", device.present},
+            {"name", device.name},
+            {"threads", cpu ? device.threads : 0},
+            {"isa", cpu ? Json(isa_name(device.isa)) : Json(nullptr)},
+            {"l1_bytes", device.l1_bytes},
+            {"l2_bytes", device.l2_bytes},
+            {"l3_bytes", device.l3_bytes},
+            {"memory_bytes", device.memory_bytes},
+            {"machine_class", each.machine_class},
+            {"uuid", text_or_null(device.serial)},
+            {"driver", text_or_null(device.driver)},
+            {"sm_clock_mhz", of_gpu(each.sm_clock_mhz)},
+            {"memory_clock_mhz", of_gpu(each.memory_clock_mhz)},
+            {"compute_mode", text_or_null(each.state.compute_mode)},
+            {"mig", value_or_null(each.state.mig)},
+            {"mig_instances", each.state.mig_instances},
+            {"other_processes", value_or_null(each.state.other_processes)}};
   };
-  return dumped(document("devices", array_of(devices, entry)));
+  Json object = document("devices", array_of(list.devices, entry));
+  object["missing"] = list.missing;
+  return dumped(object);
 }
 
 std::string json(const StoreInfo& info) {

@@ -61,6 +61,62 @@ std::string alternatives_table(const Explanation& explanation, const Paper& pape
   return table.empty() ? "" : "\n" + table.str(paper);
 }
 
+std::string unmeasured_table(const Explanation& explanation, const Paper& paper) {
+  Table table({{.title = "not measured, as guessed", .shrinks = true},
+               {.title = "workspace", .right = true},
+               {.title = "deterministic"},
+               {.title = "precision"},
+               {.title = "why not, or what it is", .shrinks = true}});
+  for (const auto& [candidate, removed_by] : explanation.unmeasured) {
+    const std::string name = convtune::text(candidate);
+    const bool chosen = name == explanation.choice.candidate;
+    table.add({{name, chosen ? Tone::good : Tone::plain},
+               human_bytes(candidate.workspace_bytes),
+               candidate.deterministic ? "declared" : "no",
+               std::string(convtune::name(candidate.precision)),
+               removed_by.empty() ? candidate.notes : removed_by});
+  }
+  return table.empty() ? "" : "\n" + table.str(paper);
+}
+
+std::string refusals_table(const Explanation& explanation, const Paper& paper) {
+  Table table({{.title = "refused", .shrinks = true}, {.title = "reason", .shrinks = true}});
+  for (const Listing::Refused& each : explanation.refusals)
+    table.add({each.implementation + (each.configuration.empty() ? "" : "/") + each.configuration,
+               each.reason});
+  return table.empty() ? "" : "\n" + table.str(paper);
+}
+
+std::string searches_tables(const Explanation& explanation, const Paper& paper) {
+  std::string text;
+  for (const Explanation::Searched& search : explanation.searches) {
+    Table table({{.title = "its library's own search", .shrinks = true},
+                 {.title = "time", .right = true},
+                 {.title = "workspace", .right = true},
+                 {.title = "deterministic"},
+                 {.title = "math type"},
+                 {.title = "status", .shrinks = true}});
+    for (const LibrarySearch::Found& each : search.found)
+      table.add({search.implementation + "/" + each.configuration, human_seconds(each.seconds),
+                 human_bytes(each.workspace_bytes), each.deterministic ? "declared" : "no",
+                 each.math, each.status.empty() ? "timed" : each.status});
+    text += "\n" + table.str(paper) +
+            fmt::format(
+                "Searched with a workspace of {}; by the library's clock, not verified, to "
+                "compare with only.\n",
+                human_bytes(search.workspace_limit));
+  }
+  return text;
+}
+
+std::string about_guess(const Explanation& explanation) {
+  if (!explanation.guess) return {};
+  const Choice& guess = *explanation.guess;
+  if (guess.candidate.empty()) return "The policy guess_once would answer nothing.";
+  return fmt::format("The policy guess_once would answer {} ({}).", guess.candidate,
+                     name(guess.provenance));
+}
+
 std::string runs_table(const Explanation& explanation, const Paper& paper) {
   Table table({{.title = "run", .right = true},
                {.title = "started"},
@@ -82,10 +138,15 @@ std::string runs_table(const Explanation& explanation, const Paper& paper) {
 
 std::string rendered(const Explanation& explanation, const Paper& paper) {
   std::string text = rendered(explanation.choice, paper) + candidates_table(explanation, paper) +
-                     alternatives_table(explanation, paper) + runs_table(explanation, paper);
-  for (const std::string& note : explanation.notes)
-    if (note != explanation.choice.reason)
-      text += wrapped(note, static_cast<std::size_t>(std::max(paper.width, 0)), 0) + "\n";
+                     unmeasured_table(explanation, paper) + refusals_table(explanation, paper) +
+                     alternatives_table(explanation, paper) + searches_tables(explanation, paper) +
+                     runs_table(explanation, paper);
+  const auto say = [&](const std::string& sentence) {
+    if (!sentence.empty() && sentence != explanation.choice.reason)
+      text += wrapped(sentence, static_cast<std::size_t>(std::max(paper.width, 0)), 0) + "\n";
+  };
+  say(about_guess(explanation));
+  std::ranges::for_each(explanation.notes, say);
   return text;
 }
 

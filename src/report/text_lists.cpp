@@ -116,17 +116,34 @@ std::string rendered(const std::vector<ListedProblem>& problems, const Paper& pa
   return table.str(paper);
 }
 
-std::string rendered(const std::vector<Device>& devices, const Paper& paper) {
+std::string rendered(const DeviceList& list, const Paper& paper) {
   Table table({{.title = "device"},
                {.title = "name", .shrinks = true},
+               {.title = "here"},
                {.title = "threads", .right = true},
+               {.title = "SM clock", .right = true},
+               {.title = "memory clock", .right = true},
                {.title = "L2", .right = true},
                {.title = "L3", .right = true},
                {.title = "memory", .right = true}});
-  for (const Device& each : devices)
-    table.add({each.id, each.name, std::to_string(each.threads), human_bytes(each.l2_bytes),
-               human_bytes(each.l3_bytes), human_bytes(each.memory_bytes)});
-  return table.str(paper);
+  const auto clock = [](int megahertz) {
+    return megahertz > 0 ? fmt::format("{} MHz", megahertz) : "-";
+  };
+  std::string sentences;
+  const auto say = [&](const std::string& sentence) {
+    sentences += wrapped(sentence, static_cast<std::size_t>(std::max(paper.width, 0)), 0) + "\n";
+  };
+  for (const DeviceFacts& each : list.devices) {
+    const Device& device = each.device;
+    const bool cpu = device.kind == DeviceKind::cpu;
+    table.add({device.id, device.name, device.present ? "yes" : "described",
+               cpu ? std::to_string(device.threads) : "-", clock(each.sm_clock_mhz),
+               clock(each.memory_clock_mhz), human_bytes(device.l2_bytes),
+               cpu ? human_bytes(device.l3_bytes) : "-", human_bytes(device.memory_bytes)});
+    if (!cpu && device.present) say(sentence_on(each));
+  }
+  for (const std::string& sentence : list.missing) say(sentence);
+  return table.str(paper) + (sentences.empty() ? "" : "\n") + sentences;
 }
 
 std::string rendered(const StoreInfo& info, const Paper& paper) {

@@ -61,4 +61,13 @@ Json value(const Choice& choice) {
           {"reason", choice.reason}};
 }
 
+Json value(const Listing::Refused& refused) {
+  Json candidate = nullptr;
+  if (!refused.configuration.empty())
+    candidate = refused.implementation + "/" + refused.configuration;
+  return {{"implementation", refused.implementation},
+          {"candidate", candidate},
+          {"reason", refused.reason}};
+}
+
 }  // namespace convtune

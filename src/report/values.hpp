@@ -11,6 +11,7 @@
 #include <convtune/choice.hpp>
 #include <convtune/measurement.hpp>
 #include <convtune/statistics.hpp>
+#include <convtune/tuner.hpp>
 
 namespace convtune {
 
@@ -61,6 +62,7 @@ Json value(const Layouts& layouts);
 Json value(const CheckError& error);
 Json value(const Choice& choice);
 Json value(const Environment& environment);
+Json value(const Listing::Refused& refused);
 Json determinism(const Measurement& measurement);
 
 std::string hexadecimal(std::uint64_t hash);

@@ -80,12 +80,31 @@ TEST_F(AcceleratorTest, ARunWithADroppedClockIsMadeAgain) {
   for (int i = 0; i < 5; ++i) accelerator_->run(plan_, {}, 1);
   runtime_.said.clear();
   runtime_.megahertz = 1400;  // 71 % of the usual
-  EXPECT_NEAR(accelerator_->run(plan_, {}, 1).megahertz, 1400, 10);
+  const auto slow = accelerator_->run(plan_, {}, 1);
+  EXPECT_NEAR(slow.megahertz, 1400, 10);
+  EXPECT_TRUE(slow.slowed);
   EXPECT_EQ(std::ranges::count(runtime_.said, "launch"), 4);
   runtime_.said.clear();
   runtime_.megahertz = 1600;  // 81 %
-  accelerator_->run(plan_, {}, 1);
+  EXPECT_FALSE(accelerator_->run(plan_, {}, 1).slowed);
   EXPECT_EQ(std::ranges::count(runtime_.said, "launch"), 1);
+}
+
+TEST_F(AcceleratorTest, FillsAndTellsWhatChangedWhereItLies) {
+  auto* const memory = static_cast<std::byte*>(accelerator_->allocate(100));
+  accelerator_->fill(memory, std::byte{0xFF}, 100);
+  EXPECT_EQ(memory[99], std::byte{0xFF});
+  const Accelerator::Region regions[] = {{memory, 50}, {memory + 50, 50}, {memory, 0}};
+  runtime_.said.clear();
+  const auto before = accelerator_->checksums(regions);
+  EXPECT_THAT(runtime_.said, ElementsAre("checksum 50", "checksum 50", "checksum 0", "wait"));
+  memory[60] = std::byte{0xFE};
+  const auto after = accelerator_->checksums(regions);
+  ASSERT_EQ(after.size(), 3U);
+  EXPECT_EQ(after[0], before[0]);
+  EXPECT_NE(after[1], before[1]);
+  EXPECT_EQ(after[2], before[2]);
+  accelerator_->release(memory);
 }
 
 TEST_F(AcceleratorTest, TheClockOfTwoMultiprocessorsIsNone) {

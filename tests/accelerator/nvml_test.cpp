@@ -21,7 +21,7 @@ class State : public testing::Test {
       unsetenv(name);
   }
   static std::vector<std::string> of(const std::string& uuid = "GPU-1") {
-    return remarks(FAKE_NVML, uuid);
+    return remarks(state(FAKE_NVML, uuid));
   }
 };
 
@@ -39,15 +39,33 @@ TEST_F(State, NamesOtherProcesses) {
 TEST_F(State, NamesModes) {
   setenv("FAKE_NVML_MODE", "3", 1);
   setenv("FAKE_NVML_MIG", "1", 1);
-  EXPECT_THAT(of(), ElementsAre(HasSubstr("lets one process compute"), HasSubstr("(MIG)")));
+  EXPECT_THAT(of(), ElementsAre(HasSubstr("lets one process compute"),
+                                HasSubstr("into instances (MIG: MIG-0, MIG-2)")));
   setenv("FAKE_NVML_MODE", "2", 1);
-  EXPECT_THAT(of(), ElementsAre(HasSubstr("lets nobody compute"), HasSubstr("(MIG)")));
+  EXPECT_THAT(of(), ElementsAre(HasSubstr("lets nobody compute"), HasSubstr("(MIG: ")));
+}
+
+TEST_F(State, IsToldWhole) {
+  GpuState told = state(FAKE_NVML, "GPU-1");
+  EXPECT_EQ(told.compute_mode, "default");
+  EXPECT_EQ(told.mig, false);
+  EXPECT_THAT(told.mig_instances, IsEmpty());
+  EXPECT_THAT(told.other_processes.value(), IsEmpty());
+  setenv("FAKE_NVML_MODE", "1", 1);
+  setenv("FAKE_NVML_MIG", "1", 1);
+  setenv("FAKE_NVML_OTHERS", "200", 1);  // more than there is room for at first
+  told = state(FAKE_NVML, "GPU-1");
+  EXPECT_EQ(told.compute_mode, "exclusive_thread");
+  EXPECT_EQ(told.mig, true);
+  EXPECT_THAT(told.mig_instances, ElementsAre("MIG-0", "MIG-2"));
+  EXPECT_THAT(told.other_processes.value(), testing::SizeIs(200));
 }
 
 TEST_F(State, OfWhatCannotBeAskedIsNothing) {
   setenv("FAKE_NVML_MIG", "1", 1);
   EXPECT_THAT(of("GPU-2"), IsEmpty());
-  EXPECT_THAT(remarks("no_such_library.so", "GPU-1"), IsEmpty());
+  EXPECT_THAT(remarks(state("no_such_library.so", "GPU-1")), IsEmpty());
+  EXPECT_EQ(state("no_such_library.so", "GPU-1").other_processes, std::nullopt);
   setenv("FAKE_NVML_BROKEN", "1", 1);
   EXPECT_THAT(of(), IsEmpty());
 }

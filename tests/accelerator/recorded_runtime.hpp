@@ -56,8 +56,19 @@ class RecordedRuntime final : public Runtime {
     for (const auto& each : pending) each();
     said.push_back("wait");
   }
-  void fill(void* start, std::size_t bytes, Queue) override {
-    add("fill " + std::to_string(bytes), [start, bytes] { std::memset(start, 0, bytes); });
+  void fill(void* start, std::byte value, std::size_t bytes, Queue) override {
+    add("fill " + std::to_string(bytes),
+        [start, value, bytes] { std::memset(start, std::to_integer<int>(value), bytes); });
+  }
+  /// Stands for a number that tells contents apart: a sum of the bytes, each weighed by its place.
+  void checksum(const void* start, std::size_t bytes, std::uint64_t* where, Queue) override {
+    add("checksum " + std::to_string(bytes), [start, bytes, where] {
+      std::uint64_t sum = 0;
+      for (std::size_t i = 0; i < bytes; ++i)
+        sum += (2 * i + 1) *
+               (1 + std::to_integer<std::uint64_t>(static_cast<const std::byte*>(start)[i]));
+      *where = sum;
+    });
   }
   void read_timers(void* where, Queue) override {
     add("timers", [this, where] {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <convtune/dnn.hpp>
+#include <kernels/alignment.hpp>
 
 #include "../tuner/fake_accelerator.hpp"
 #include "convolving.hpp"
@@ -114,18 +115,74 @@ TEST(OnAGpu, TheanosFunctionsTakeItsMemoryAsItIs) {
   EXPECT_EQ(refused(source, 1, 1), "it ran");
 }
 
-TEST(OnAGpu, TensorsAreAligned) {
-  GpuWorld world;
-  Convolution convolution = world.convolution("guess_once");
+/// A world with a candidate that is the fastest, and takes tensors of the usual alignment only.
+class AlignedWorld : public GpuWorld {
+ public:
+  AlignedWorld() {
+    Candidate vectors = candidate_of("vectors", 0, {"direct", std::string(aligned_tag)});
+    vectors.implementation = "mine.conv";
+    mine.more.push_back(vectors);
+    mine.computes = false;
+    world.seconds["mine.conv/vectors"] = 0.1;
+  }
+  /// Runs on tensors that begin so many bytes behind an address of the usual alignment.
+  std::string ran(Convolution& convolution, std::size_t offset) {
+    convolution.run(
+        problem,
+        {.source = memory_ + offset, .filter = memory_ + 2048, .destination = memory_ + 3072});
+    return convolution.choice()->candidate;
+  }
+
   const ConvProblem problem = problem_of({2, 3, 5, 5}, {2, 3, 3, 3});
-  alignas(64) std::byte memory[4096] = {};
+
+ private:
+  alignas(64) std::byte memory_[4096] = {};
+};
+
+TEST(OnAGpu, TensorsOfLessAlignmentHaveAChoiceOfTheirOwn) {
+  AlignedWorld world;
+  Convolution convolution = world.convolution("time_on_shape_change");
+  EXPECT_EQ(world.ran(convolution, 0), "mine.conv/vectors");
+  EXPECT_EQ(world.ran(convolution, 4), "mine.conv/wide");
+  EXPECT_EQ(world.ran(convolution, 16), "mine.conv/vectors");
+  EXPECT_EQ(world.ran(convolution, 8), "mine.conv/wide");
+  EXPECT_EQ(convolution.counts().selections, 2);
+  EXPECT_EQ(world.timings(), 1U) << "what was timed once answers for both";
+}
+
+TEST(OnAGpu, AChoiceForTensorsOfLessAlignmentIsNotThatOfOthers) {
+  AlignedWorld world;
+  Convolution lesser = world.convolution("time_on_shape_change");
+  EXPECT_EQ(world.ran(lesser, 4), "mine.conv/wide");
+  Convolution usual = world.convolution("time_on_shape_change");
+  EXPECT_EQ(world.ran(usual, 0), "mine.conv/vectors");
+  EXPECT_EQ(usual.counts().shared, 0);
+}
+
+TEST(OnAGpu, WhatWasChosenOnceForAlignedTensorsSaysThatItTakesNoOthers) {
+  AlignedWorld world;
+  Convolution convolution = world.convolution("time_once");
+  EXPECT_EQ(world.ran(convolution, 0), "mine.conv/vectors");
   try {
-    convolution.run(problem,
-                    {.source = memory + 4, .filter = memory + 2048, .destination = memory + 3072});
+    world.ran(convolution, 4);
+    FAIL() << "it ran";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::no_answer);
+    EXPECT_THAT(error.what(), HasSubstr("mine.conv/vectors was chosen once"));
+    EXPECT_THAT(error.what(), HasSubstr("It takes tensors that are aligned to 16 bytes only."));
+  }
+  EXPECT_EQ(world.ran(convolution, 0), "mine.conv/vectors");
+}
+
+TEST(OnAGpu, TensorsAreAlignedToTheirElements) {
+  AlignedWorld world;
+  Convolution convolution = world.convolution("guess_once");
+  try {
+    world.ran(convolution, 2);
     FAIL() << "it ran";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::bad_input);
-    EXPECT_THAT(error.what(), HasSubstr("aligned to 16 bytes"));
+    EXPECT_THAT(error.what(), HasSubstr("the source is not aligned to 4 bytes"));
   }
 }
 

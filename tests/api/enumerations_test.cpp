@@ -110,6 +110,23 @@ TEST(Enumerations, NothingIsKeptOfALibraryThatIsMissing) {
   EXPECT_EQ(world.lib.asked, 2);
 }
 
+TEST(Enumerations, MakeNoDatabaseOfANameThatMayBeWrong) {
+  SlowWorld world;
+  world.missing_file = true;
+  Rooms rooms = world.rooms();
+  rooms.named_store = true;
+  int made = 0;
+  rooms.open = [&, open = rooms.open](OpenMode mode) {
+    made += mode == OpenMode::write;
+    return open(mode);
+  };
+  offers_for(problem, rooms);
+  EXPECT_EQ(made, 0);
+  rooms.named_store = false;
+  offers_for(problem, rooms);
+  EXPECT_EQ(made, 1);
+}
+
 TEST(Enumerations, ADatabaseThatFailsCostsTheTimeAlone) {
   SlowWorld world;
   world.open_error = "The disk is gone.";

@@ -1,5 +1,6 @@
 // What an explanation says beside the choice.
 #include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
 
 #include "race_facts.hpp"
 #include "world.hpp"
@@ -132,10 +133,26 @@ TEST(RaceFacts, SurviveTheStore) {
   EXPECT_THAT(explanation.runs[0].disturbed_rounds, ElementsAre(3));
 }
 
+TEST(RaceFacts, TheClockOfAGpuIsAmongThem) {
+  convtune::Run run{.problem = World().problem};
+  Measurement& m = run.measurements.emplace_back();
+  m.candidate = candidate_of("plain");
+  m.megahertz = 1979.6;
+  nlohmann::json settings;
+  add_race_facts(settings, run.measurements);
+  EXPECT_EQ(settings.dump(), "{\"megahertz\":{\"" + text(m.candidate) + "\":1980.0}}");
+  m.megahertz = 0;
+  run.settings = settings.dump();
+  std::vector<convtune::Run> runs{run};
+  restore_race_facts(runs);
+  EXPECT_EQ(runs[0].measurements[0].megahertz, 1980);
+}
+
 TEST(RaceFacts, StrangeSettingsSayNothing) {
   for (const char* settings :
        {"", "[]", "{\"dropped\":[1]}", "{\"dropped\":{\"own.conv/plain\":7}}",
-        "{\"disturbed_rounds\":{\"1\":2}}", "{\"disturbed_rounds\":[\"1\",1.5,-3]}"}) {
+        "{\"disturbed_rounds\":{\"1\":2}}", "{\"disturbed_rounds\":[\"1\",1.5,-3]}",
+        "{\"megahertz\":7}", "{\"megahertz\":{\"own.conv/plain\":\"fast\"}}"}) {
     std::vector<convtune::Run> runs{
         convtune::Run{.problem = World().problem, .settings = settings}};
     Measurement& m = runs[0].measurements.emplace_back();
@@ -144,6 +161,7 @@ TEST(RaceFacts, StrangeSettingsSayNothing) {
     m.samples = {{.round = 1, .seconds = 1}};
     restore_race_facts(runs);
     EXPECT_FALSE(m.dropped) << settings;
+    EXPECT_EQ(m.megahertz, 0) << settings;
     EXPECT_FALSE(m.samples[0].disturbed) << settings;
   }
 }

@@ -70,8 +70,9 @@ TEST(PolicyOnAGpu, IsAnAlgorithmOfCudnnByItsTag) {
         OnGpu{"small", "fwd", "implicit_precomp_gemm", "IMPLICIT_PRECOMP_GEMM"},
         OnGpu{"small", "bwdw", "algo_3", "ALGO_3"},
         OnGpu{"deterministic", "bwdd", "algo_1", "ALGO_1"},
-        OnGpu{"deterministic", "bwdw", "algo_1", "ALGO_1"}, OnGpu{"large", "fwd", "large", ""},
-        OnGpu{"fft", "bwdd", "fft", ""}, OnGpu{"fft_tiling", "bwdw", "fft_tiling", ""}}) {
+        OnGpu{"deterministic", "bwdw", "algo_1", "ALGO_1"}, OnGpu{"large", "fwd", "large", "GEMM"},
+        OnGpu{"fft", "bwdd", "fft", "FFT"},
+        OnGpu{"fft_tiling", "bwdw", "fft_tiling", "FFT_TILING"}}) {
     const Policy policy = read_policy(name, parse_problem(direction + shape), {}, DeviceKind::cuda);
     EXPECT_EQ(policy.family, family) << name << ' ' << direction;
     EXPECT_EQ(policy.constraints.require, family) << name << ' ' << direction;

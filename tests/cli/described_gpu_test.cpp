@@ -1,4 +1,5 @@
 // What the program says of a GPU that is not here.
+#include <filesystem>
 #include <map>
 #include <set>
 
@@ -74,6 +75,21 @@ TEST_F(DescribedGpu, GuessesWithinEveryConstraint) {
   EXPECT_NE(small["candidate"], any["candidate"]);
 }
 
+// What Convolution asks for tensors that are aligned to less than 16 bytes.
+TEST_F(DescribedGpu, GuessesForTensorsOfLessAlignment) {
+  const std::string narrow = "fwd.f16.nhwc_n32c128i56x56k128f3x3s1x1p1x1d1x1g1";
+  const auto choice = [&](std::vector<std::string> more) {
+    more.insert(more.begin(),
+                {"select", narrow, "--device", "h200", "--policy", "guess_once", "--json"});
+    return program_.run(more).document();
+  };
+  const Json usual = choice({}), other = choice({"--exclude", "aligned"});
+  EXPECT_EQ(usual["provenance"], "heuristic");
+  EXPECT_EQ(other["provenance"], "heuristic");
+  EXPECT_THAT(usual["candidate"].get<std::string>(), StartsWith("cudnn.engine/62:"));
+  EXPECT_THAT(other["candidate"].get<std::string>(), StartsWith("cudnn.engine/46:"));
+}
+
 TEST_F(DescribedGpu, GuessesOnlyWhatIsDeterministicWhereThatIsAsked) {
   const std::vector<std::string> question = {
       "select",   "bwdd.f64.nchw_n32c128i56x56k128f3x3s1x1p1x1d1x1g1",
@@ -87,6 +103,27 @@ TEST_F(DescribedGpu, GuessesOnlyWhatIsDeterministicWhereThatIsAsked) {
   const Json other = program_.run(demanding).document();
   EXPECT_EQ(other["deterministic"], true);
   EXPECT_NE(other["candidate"], first["candidate"]);
+}
+
+// The engines' numbers are those of cuDNN 9.19.
+TEST_F(DescribedGpu, GuessesForIntegersForwardOnly) {
+  const std::string sizes = "_n32c128i56x56k128f3x3s1x1p1x1d1x1g1";
+  const auto engine = [&](const std::string& kind) {
+    const Json choice =
+        program_
+            .run({"select", kind + sizes, "--device", "h200", "--policy", "guess_once", "--json"})
+            .document();
+    EXPECT_EQ(choice["precision"], "strict") << kind;
+    const auto name = choice["candidate"].get<std::string>();
+    return choice["provenance"].get<std::string>() + " " + name.substr(0, name.find(':'));
+  };
+  EXPECT_EQ(engine("fwd.s8.nhwc"), "heuristic cudnn.engine/69");
+  EXPECT_EQ(engine("fwd.s8.any"), "heuristic cudnn.engine/nhwc/69");
+  EXPECT_EQ(engine("fwd.s8.nchw"), "heuristic cudnn.engine/0");
+  EXPECT_EQ(engine("fwd.s8:s8:s32.nhwc"), "heuristic cudnn.engine/28");
+  EXPECT_EQ(engine("fwd.s8:s8:f32.nhwc"), "heuristic cudnn.engine/28");
+  for (const char* const direction : {"bwdd", "bwdw"})
+    EXPECT_EQ(engine(direction + std::string(".s8.nhwc")), "default cuda.reference");
 }
 
 TEST_F(DescribedGpu, HasNoAnswerWhereNothingQualifies) {
@@ -161,7 +198,7 @@ TEST_F(DescribedGpu, AnswersTheanosStaticPoliciesWithTheEngineThatIsTheAlgorithm
   for (const auto& [policy, direction, candidate, reason] :
        {Static{"none", "fwd", "cudnn.engine/0", "this is its default, cuDNN's IMPLICIT_GEMM."},
         Static{"small", "fwd", "cudnn.engine/1", "cuDNN's IMPLICIT_PRECOMP_GEMM."},
-        Static{"large", "fwd", "cudnn.engine/2", "this is its default."},
+        Static{"large", "fwd", "cudnn.engine/2", "this is its default, cuDNN's GEMM."},
         Static{"none", "bwdd", "cudnn.engine/25", "cuDNN's ALGO_0."},
         Static{"deterministic", "bwdd", "cudnn.engine/1", "cuDNN's ALGO_1."},
         Static{"none", "bwdw", "cudnn.engine/20", "cuDNN's ALGO_0."},
@@ -226,6 +263,80 @@ TEST(RequiringCudnn, IsNoWithTheReasonWhereItIsUnusable) {
   }
 }
 
+TEST_F(DescribedGpu, WarnsOfALibraryThatCouldNotBeAsked) {
+  program_.set("CONVTUNE_CUDNN_LIBRARY=/nowhere/libcudnn.so.9");
+  for (const char* const command : {"select", "explain"}) {
+    const Called called = program_.run({command, layer, "--device", "h200"});
+    EXPECT_EQ(called.exit, 0);
+    EXPECT_THAT(called.out, StartsWith("cublas.im2col_gemm/"));
+    EXPECT_THAT(called.err, HasSubstr("warning: cudnn.algorithm, cudnn.engine could not be asked: "
+                                      "CONVTUNE_CUDNN_LIBRARY names what is no cuDNN ("));
+  }
+  const Called listed = program_.run({"list", "candidates", layer, "--device", "h200"});
+  EXPECT_EQ(listed.exit, 0);
+  EXPECT_THAT(listed.err, HasSubstr("cudnn.algorithm, cudnn.engine could not be asked: "));
+  const Json devices = program_.run({"list", "devices", "--json"}).document();
+  EXPECT_THAT(devices["missing"].dump(), HasSubstr("unset it or name libcudnn.so.9 in it."));
+}
+
+TEST_F(DescribedGpu, MakesNoDatabaseOfANameThatMayBeWrong) {
+  const std::string wrong = (program_.folder() / "wrong.db").string();
+  for (const std::vector<std::string>& command :
+       {std::vector<std::string>{"list", "candidates"}, {"select"}, {"explain"}}) {
+    std::vector<std::string> all = command;
+    all.insert(all.end(), {layer, "--device", "h200", "--db", wrong});
+    const Called called = program_.run(all);
+    EXPECT_EQ(called.exit, 0);
+    EXPECT_THAT(called.err, HasSubstr("There is no database '" + wrong + "'"));
+    EXPECT_FALSE(std::filesystem::exists(wrong)) << command.front();
+  }
+}
+
+TEST_F(DescribedGpu, RefusesWhatItsMemoryDoesNotHold) {
+  const std::string large = "fwd.f32.nchw_n100000c640i560x560k64f3x3s1x1p1x1d1x1g1";
+  const Called called = program_.run({"select", large, "--device", "h200"});
+  EXPECT_EQ(called.exit, 1);
+  EXPECT_EQ(called.out, "");
+  EXPECT_THAT(called.err, testing::ContainsRegex("the tensors take [0-9.]+ TiB, but NVIDIA H200 "
+                                                 "has 141 GiB of memory"));
+  const Json listed =
+      program_.run({"list", "candidates", large, "--device", "h200", "--json"}).document();
+  EXPECT_TRUE(listed["candidates"].empty());
+  for (const Json& each : listed["refusals"])
+    EXPECT_THAT(each["reason"].get<std::string>(), HasSubstr("has 141 GiB of memory"));
+}
+
+TEST_F(DescribedGpu, ExplainsWithoutTimesByWhatIsKnown) {
+  const Json explanation =
+      program_.run({"explain", layer, "--device", "h200", "--json"}).document();
+  const Json listed =
+      program_.run({"list", "candidates", layer, "--device", "h200", "--json"}).document();
+  EXPECT_EQ(explanation["unmeasured"].size(), listed["candidates"].size());
+  EXPECT_EQ(explanation["refusals"], listed["refusals"]);
+  EXPECT_EQ(explanation["unmeasured"][0]["baseline"], true);
+  EXPECT_THAT(explanation["unmeasured"][0]["removed_by"].get<std::string>(), HasSubstr("tf32"));
+  EXPECT_EQ(explanation["guess"]["candidate"], guess({})["candidate"]);
+  EXPECT_EQ(explanation["guess"]["provenance"], "heuristic");
+  const std::string text =
+      program_.run({"explain", layer, "--device", "h200", "--policy", "none"}).out;
+  EXPECT_THAT(text, HasSubstr("The policy guess_once would answer " +
+                              guess({})["candidate"].get<std::string>() + " (heuristic)."));
+}
+
+TEST_F(DescribedGpu, TheLastResortAnswersWithAWarning) {
+  const Called called =
+      program_.run({"select", "bwdd.s8.nchw_n1c64i56x56k64f3x3s1x1p1x1d1x1g1", "--device", "h200"});
+  EXPECT_EQ(called.exit, 0);
+  EXPECT_THAT(called.out, StartsWith("cuda.reference\n"));
+  EXPECT_THAT(called.err, HasSubstr("warning: Nothing else may answer than cuda.reference"));
+}
+
+TEST_F(DescribedGpu, HasNoSearchOfCudnn) {
+  const Called called = program_.run({"explain", layer, "--device", "h200", "--cudnn-find"});
+  EXPECT_EQ(called.exit, 0);
+  EXPECT_THAT(called.out, HasSubstr("(cudnnFind) needs NVIDIA H200 itself"));
+}
+
 TEST_F(DescribedGpu, DoesWithoutCudnnWhereItIsExcluded) {
   const Called called = program_.run(
       {"select", layer, "--device", "h200", "--policy", "none", "--exclude", "cudnn", "--json"});
@@ -245,6 +356,25 @@ TEST(AGpuThatIsNotHere, IsListedByEveryBuild) {
   EXPECT_EQ(devices[1]["device"], "h200");
   EXPECT_EQ(devices[1]["kind"], "cuda");
   EXPECT_EQ(devices[1]["present"], false);
+  EXPECT_EQ(devices[1]["threads"], 0);
+  EXPECT_EQ(devices[1]["sm_clock_mhz"], 1980);
+  EXPECT_GT(devices[1]["memory_clock_mhz"], 0);
+  EXPECT_EQ(devices[1]["l2_bytes"], 60 << 20);
+  const Json asked =
+      program.run({"list", "devices", "--device", "h200", "--json"}).document()["devices"];
+  EXPECT_EQ(asked, devices);
+}
+
+TEST(AGpuThatIsNotHere, IsSaidToBeMissingWithWhatToDo) {
+  Program program;
+  program.set("CONVTUNE_MODULE_DIR=/nowhere");
+  const Json listed = program.run({"list", "devices", "--json"}).document();
+  EXPECT_THAT(listed["missing"].dump(),
+              HasSubstr("The module convtune_cuda was not found in /nowhere: run scripts/setup "
+                        "--cuda"));
+  const std::string text = program.run({"list", "devices"}).out;
+  for (const Json& sentence : listed["missing"])
+    EXPECT_THAT(text, HasSubstr("\n" + sentence.get<std::string>() + "\n"));
 }
 
 TEST(AGpuThatIsNotHere, IsDescribedAsItselfAndNotAsTheCpu) {

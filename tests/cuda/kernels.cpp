@@ -2,6 +2,7 @@
 #include "../../kernels/cublas/module/col2im.hpp"
 #include "../../kernels/cublas/module/finish.hpp"
 #include "../../kernels/cublas/module/im2col.hpp"
+#include "../../kernels/cuda/module/checksum.hpp"
 #include "../../kernels/cuda/module/definition.hpp"
 #include "emulation/emulation.hpp"
 

@@ -1,9 +1,11 @@
 // What plans of the module put on the queue, and addresses past 2^31 elements.
+#include "../../kernels/cublas/module/plan.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 #include <sys/mman.h>
 
 #include <convtune/error.hpp>
@@ -13,6 +15,7 @@
 #include "../../kernels/cuda/module/definition.hpp"
 #include "emulated.hpp"
 #include "emulation/emulation.hpp"
+#include "emulation/products.hpp"
 #include "support/guarded.hpp"
 
 namespace convtune::cuda {
@@ -56,6 +59,21 @@ TEST(Im2colPlan, FinishesOnlyWhereSomethingIsLeftToDo) {
   EXPECT_EQ(launches("bwdw.f64.nchw_n4c4i8x8k4f3x3s1x1p1x1d1x1g1", "batched"), 2);
   EXPECT_EQ(launches("bwdw.bf16.nchw_n4c4i8x8k4f3x3s1x1p1x1d1x1g1", "batched"), 3);
   EXPECT_EQ(launches("bwdd.bf16.nchw_n4c4i8x8k4f3x3s1x1p1x1d1x1g1", "batched"), 1);
+}
+
+TEST(Im2colPlan, SaysByWhichAlgorithmItMultiplies) {
+  const ConvProblem problem = parse_problem("fwd.f64.nchw_n5c4i8x8k4f3x3s1x1p1x1d1x1g1");
+  const auto runs = [&](const cublas::Configuration& configuration, int there_are) {
+    return cublas::im2col_plan(problem, configuration, cublas::emulated_products(there_are))
+        ->configuration();
+  };
+  EXPECT_EQ(runs({.images = 2}, 1), "chunk2");
+  EXPECT_EQ(runs({.images = 2, .algorithm = 1}, 2), "chunk2.algo1");
+  EXPECT_THAT([&] { runs({.images = 2, .algorithm = 2}, 1); },
+              testing::ThrowsMessage<Error>("cuBLAS names 1 algorithm for the product, so that "
+                                            "there is no algo2."));
+  EXPECT_THAT([&] { runs({}, 0); },
+              testing::ThrowsMessage<Error>("cuBLAS names no algorithm for the product."));
 }
 
 TEST(Im2colPlan, RefusesTensorsThatLieAcrossWhatItsProductsRead) {

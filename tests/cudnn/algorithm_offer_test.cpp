@@ -47,8 +47,9 @@ TEST(CudnnAlgorithmOffer, HasWhatTheLibrarySupportsUnderEachMathType) {
   EXPECT_EQ(small->precision, Precision::strict);
   EXPECT_EQ(small->workspace_bytes, 4608U);
   EXPECT_TRUE(small->deterministic);
-  EXPECT_THAT(small->tags,
-              testing::ElementsAre("cudnn", "conv_dnn", "default", "implicit_precomp_gemm"));
+  EXPECT_THAT(small->tags, testing::ElementsAre("cudnn", "conv_dnn", "default",
+                                                "implicit_precomp_gemm", "aligned"))
+      << "the legacy interface is not told of alignment";
   EXPECT_FALSE(small->unranked);
   EXPECT_TRUE(find(offer, "none")->unranked);
   EXPECT_TRUE(find(offer, "fft")->inexact);

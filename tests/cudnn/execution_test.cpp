@@ -24,11 +24,12 @@ class Execution : public testing::Test {
   }
   Recorded& recorded() { return *recorded_cudnn(); }
 
-  char source_ = 0, filter_ = 0, destination_ = 0, bias_ = 0, workspace_ = 0, stream_ = 0;
-  Buffers buffers_{.source = &source_,
-                   .filter = &filter_,
-                   .destination = &destination_,
-                   .bias = &bias_,
+  alignas(16) char source_[16] = {}, filter_[16] = {}, destination_[16] = {}, bias_[16] = {};
+  char workspace_ = 0, stream_ = 0;
+  Buffers buffers_{.source = source_,
+                   .filter = filter_,
+                   .destination = destination_,
+                   .bias = bias_,
                    .workspace = &workspace_,
                    .stream = &stream_};
 };
@@ -37,7 +38,7 @@ TEST_F(Execution, GivesEveryTensorByItsIdOnTheCallersQueue) {
   plan("fwd.f32.nchw_n1c8i8x8k8f3x3s1x1p1x1d1x1g1", "1")->run(buffers_);
   EXPECT_THAT(recorded().ids, ElementsAre(tensor_id(Role::source), tensor_id(Role::filter),
                                           tensor_id(Role::destination)));
-  EXPECT_THAT(recorded().addresses, ElementsAre(&source_, &filter_, &destination_));
+  EXPECT_THAT(recorded().addresses, ElementsAre(source_, filter_, destination_));
   EXPECT_EQ(recorded().workspace, &workspace_);
   EXPECT_EQ(recorded().executed, 1);
   EXPECT_EQ(recorded().stream, &stream_);
@@ -46,7 +47,7 @@ TEST_F(Execution, GivesEveryTensorByItsIdOnTheCallersQueue) {
 TEST_F(Execution, EachDirectionReadsAndWritesItsOwn) {
   for (const char* const direction : {"bwdd", "bwdw"}) {
     plan(direction + std::string(".f32.nchw_n1c8i8x8k8f3x3s1x1p1x1d1x1g1"), "0")->run(buffers_);
-    EXPECT_THAT(recorded().addresses, ElementsAre(&source_, &filter_, &destination_));
+    EXPECT_THAT(recorded().addresses, ElementsAre(source_, filter_, destination_));
   }
 }
 
@@ -59,12 +60,44 @@ TEST_F(Execution, ABiasIsTheFourth) {
       engine_plan(problem, text(each.configuration), h200(), "cuda:0")->run(buffers_);
       EXPECT_THAT(recorded().ids, ElementsAre(tensor_id(Role::source), tensor_id(Role::filter),
                                               tensor_id(Role::destination), tensor_id(Role::bias)));
-      EXPECT_EQ(recorded().addresses.back(), &bias_);
+      EXPECT_EQ(recorded().addresses.back(), bias_);
       return;
     } catch (const Failure& failure) {
       why = failure.what();  // it has to be compiled, which takes a driver
     }
   GTEST_SKIP() << "no engine that fuses can be prepared here: " << why;
+}
+
+TEST_F(Execution, TensorsOfLessAlignmentHaveAPlanOfTheirOwn) {
+  const auto one = plan("fwd.f32.nchw_n1c8i8x8k8f3x3s1x1p1x1d1x1g1", "1");
+  one->run(buffers_);
+  const void* const usual = recorded().plan;
+  buffers_.source = source_ + 4;
+  one->run(buffers_);
+  const void* const other = recorded().plan;
+  EXPECT_NE(other, usual);
+  EXPECT_EQ(recorded().addresses.front(), source_ + 4);
+  one->run(buffers_);
+  EXPECT_EQ(recorded().plan, other) << "it is built once";
+  buffers_.source = source_;
+  one->run(buffers_);
+  EXPECT_EQ(recorded().plan, usual);
+}
+
+TEST_F(Execution, AnEngineThatTakesNoLessAlignmentSaysSo) {
+  CONVTUNE_SKIP_UNLESS_919();
+  const auto one = plan("fwd.f32.nchw_n32c128i56x56k128f3x3s1x1p1x1d1x1g1", "38");
+  one->run(buffers_);
+  buffers_.filter = filter_ + 4;
+  const int before = recorded().executed;
+  try {
+    one->run(buffers_);
+    ADD_FAILURE() << "it ran";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("cuDNN does not support engine 38 on tensors that are "
+                                        "aligned to their elements only here: NOT_SUPPORTED"));
+  }
+  EXPECT_EQ(recorded().executed, before);
 }
 
 TEST_F(Execution, AThreadHasOneHandle) {

@@ -4,6 +4,8 @@
 
 #include <gmock/gmock.h>
 
+#include <kernels/alignment.hpp>
+
 #include "candidates.hpp"
 #include "h200.hpp"
 
@@ -74,6 +76,32 @@ TEST(CudnnOffer, KnowsWhatIsNotDeterministic) {
   const auto nondeterministic =
       std::ranges::count(found.candidates, false, &Candidate::deterministic);
   EXPECT_GT(nondeterministic, 0);
+}
+
+/// The engines of a problem that take tensors of any alignment, and those that do not.
+struct ByAlignment {
+  std::set<std::string> any, usual;
+};
+
+ByAlignment by_alignment(const char* problem) {
+  ByAlignment found;
+  for (const Candidate& each : offer(problem).candidates) {
+    const bool usual = std::ranges::find(each.tags, aligned_tag) != each.tags.end();
+    (usual ? found.usual : found.any)
+        .insert(each.configuration.substr(0, each.configuration.find(':')));
+  }
+  return found;
+}
+
+TEST(CudnnOffer, SaysWhoTakesTensorsOfTheUsualAlignmentOnly) {
+  CONVTUNE_SKIP_UNLESS_919();
+  const ByAlignment f32 = by_alignment("fwd.f32.nchw_n32c128i56x56k128f3x3s1x1p1x1d1x1g1");
+  EXPECT_EQ(f32.usual, (std::set<std::string>{"38", "41"}));
+  EXPECT_EQ(f32.any.size(), 15U);
+  const ByAlignment f16 = by_alignment("fwd.f16.nhwc_n32c128i56x56k128f3x3s1x1p1x1d1x1g1");
+  EXPECT_THAT(f16.any, testing::IsSupersetOf({"0", "1", "2", "28"}));
+  EXPECT_THAT(f16.usual, testing::IsSupersetOf({"22", "23", "27", "45", "47", "62"}));
+  EXPECT_TRUE(by_alignment("fwd.f64.nchw_n4c16i28x28k16f3x3s1x1p1x1d1x1g1").usual.empty());
 }
 
 TEST(CudnnOffer, HasBothLayoutsWhereTheyAreFree) {

@@ -56,8 +56,9 @@ cudnnStatus_t cudnnBackendSetAttribute(cudnnBackendDescriptor_t descriptor,
   return next(descriptor, name, type, count, values);
 }
 
-cudnnStatus_t cudnnBackendExecute(cudnnHandle_t, cudnnBackendDescriptor_t,
+cudnnStatus_t cudnnBackendExecute(cudnnHandle_t, cudnnBackendDescriptor_t plan,
                                   cudnnBackendDescriptor_t) {
+  recorded.plan = plan;
   if (recorded.fails) return CUDNN_STATUS_EXECUTION_FAILED;
   ++recorded.executed;
   return CUDNN_STATUS_SUCCESS;

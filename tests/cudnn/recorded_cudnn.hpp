@@ -10,6 +10,7 @@ struct Recorded {
   std::vector<std::int64_t> ids;
   std::vector<void*> addresses;
   void* workspace = nullptr;
+  const void* plan = nullptr;
   bool fails = false;
 };
 

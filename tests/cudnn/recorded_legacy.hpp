@@ -12,6 +12,13 @@ namespace convtune::cudnn {
 struct Recorded {
   std::map<int, std::size_t> workspace;  ///< by algorithm; others are not supported
   std::vector<std::pair<int, cudnnMathType_t>> ranked;
+  struct Searched {
+    int algorithm = 0;
+    cudnnMathType_t math = CUDNN_DEFAULT_MATH;
+    float milliseconds = -1;  ///< less than 0: it is not supported
+    std::size_t workspace = 0;
+  };
+  std::vector<Searched> searched;  ///< what cudnnFind says under any math type
   cudnnStatus_t otherwise = CUDNN_STATUS_NOT_SUPPORTED;  ///< of an algorithm without workspace
 
   struct Call {
@@ -65,6 +72,25 @@ inline cudnnStatus_t keep(const char* function, int algorithm, const void* alpha
   return CUDNN_STATUS_SUCCESS;
 }
 
+template <typename Performance, typename Algorithm>
+cudnnStatus_t search(const char* function, std::vector<const void*> buffers, int most, int* count,
+                     Performance* all, void* workspace, std::size_t bytes) {
+  recorded.calls.push_back(
+      {function, -1, 0, 0, std::move(buffers), workspace, bytes, recorded.stream});
+  *count = 0;
+  for (const Recorded::Searched& each : recorded.searched)
+    if (*count < most) {
+      Performance& answer = all[(*count)++];
+      answer.algo = static_cast<Algorithm>(each.algorithm);
+      answer.mathType = each.math;
+      answer.time = each.milliseconds;
+      answer.memory = each.workspace;
+      answer.determinism = CUDNN_DETERMINISTIC;
+      answer.status = each.milliseconds < 0 ? CUDNN_STATUS_NOT_SUPPORTED : CUDNN_STATUS_SUCCESS;
+    }
+  return CUDNN_STATUS_SUCCESS;
+}
+
 /// cuDNN's own functions for descriptors, and for the rest answers out of `recorded`. What it
 /// proves is that we ask for the right thing in the right order, and not that cuDNN answers so.
 inline LegacyFunctions double_of_legacy() {
@@ -96,6 +122,26 @@ inline LegacyFunctions double_of_legacy() {
   call.filter_heuristic = [](cudnnHandle_t, Tensor, Tensor, Convolution, Filter, int most,
                              int* count, cudnnConvolutionBwdFilterAlgoPerf_t* all) {
     return rank<cudnnConvolutionBwdFilterAlgoPerf_t, Weights>(most, count, all);
+  };
+  call.forward_search = [](cudnnHandle_t, Tensor, const void* x, Filter, const void* w, Convolution,
+                           Tensor, void* y, int most, int* count,
+                           cudnnConvolutionFwdAlgoPerf_t* all, void* workspace, std::size_t bytes) {
+    return search<cudnnConvolutionFwdAlgoPerf_t, Fwd>("forward_search", {x, w, y}, most, count, all,
+                                                      workspace, bytes);
+  };
+  call.data_search = [](cudnnHandle_t, Filter, const void* w, Tensor, const void* dy, Convolution,
+                        Tensor, void* dx, int most, int* count,
+                        cudnnConvolutionBwdDataAlgoPerf_t* all, void* workspace,
+                        std::size_t bytes) {
+    return search<cudnnConvolutionBwdDataAlgoPerf_t, Data>("data_search", {w, dy, dx}, most, count,
+                                                           all, workspace, bytes);
+  };
+  call.filter_search = [](cudnnHandle_t, Tensor, const void* x, Tensor, const void* dy, Convolution,
+                          Filter, void* dw, int most, int* count,
+                          cudnnConvolutionBwdFilterAlgoPerf_t* all, void* workspace,
+                          std::size_t bytes) {
+    return search<cudnnConvolutionBwdFilterAlgoPerf_t, Weights>("filter_search", {x, dy, dw}, most,
+                                                                count, all, workspace, bytes);
   };
   call.forward = [](cudnnHandle_t, const void* alpha, Tensor, const void* x, Filter, const void* w,
                     Convolution, Fwd algorithm, void* workspace, std::size_t bytes,

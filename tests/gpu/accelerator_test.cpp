@@ -53,6 +53,23 @@ TEST_F(OnTheGpu, HoldsWhatItIsGiven) {
   EXPECT_GT(gpu_->available_bytes(), 0U);
 }
 
+TEST_F(OnTheGpu, FillsAndTellsWhatChangedWhereItLies) {
+  constexpr std::size_t count = (std::size_t{64} << 20) + 5;
+  auto* const there = static_cast<std::byte*>(memory(count));
+  gpu_->fill(there, std::byte{0xFF}, count);
+  const Accelerator::Region regions[] = {{there, count}, {there + 3, 4096}, {there, 0}};
+  const auto before = gpu_->checksums(regions);
+  EXPECT_EQ(gpu_->checksums(regions), before);
+  const std::byte other{0x7F};
+  for (const std::size_t at : {std::size_t{0}, count / 2 + 1, count - 1}) {
+    gpu_->upload(&other, there + at, 1);
+    EXPECT_NE(gpu_->checksums(regions)[0], before[0]) << at;
+    EXPECT_EQ(gpu_->checksums(regions)[1], before[1]) << at;
+    gpu_->fill(there + at, std::byte{0xFF}, 1);
+  }
+  EXPECT_EQ(gpu_->checksums(regions), before);
+}
+
 TEST_F(OnTheGpu, TellsTheTimeOfCallsAndTheClock) {
   const ConvProblem problem = parse_problem("fwd.f32.nchw_n16c64i56x56k64f3x3s1x1p1x1d1x1g1");
   const Implementation& engine = *find_implementation("cudnn.engine");

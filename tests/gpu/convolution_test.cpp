@@ -1,5 +1,6 @@
 // A caller's convolution on a GPU's memory.
 #include <cmath>
+#include <cstddef>
 #include <random>
 #include <vector>
 
@@ -11,8 +12,8 @@
 namespace convtune {
 namespace {
 
-TEST(ConvolutionOnTheGpu, ComputesWhatTheDefinitionSays) {
-  CONVTUNE_NEED_A_GPU();
+/// Runs a convolution on tensors that begin so many bytes behind an aligned address.
+void expect_what_the_definition_says(std::size_t offset) {
   const ConvProblem problem = parse_problem("fwd.f32.nchw_n2c16i20x18k24f3x3s1x1p1x1d1x1g1");
   std::mt19937 random(1);
   std::uniform_real_distribution<float> between(-1, 1);
@@ -24,7 +25,8 @@ TEST(ConvolutionOnTheGpu, ComputesWhatTheDefinitionSays) {
   const std::vector<float> source = made(Role::source), filter = made(Role::filter);
   const auto gpu = open_gpu(present_gpus().front());
   const auto moved = [&](const std::vector<float>& values) {
-    void* const there = gpu->allocate(values.size() * sizeof(float));
+    auto* const there =
+        static_cast<std::byte*>(gpu->allocate(values.size() * sizeof(float) + offset)) + offset;
     gpu->upload(values.data(), there, values.size() * sizeof(float));
     return there;
   };
@@ -49,7 +51,18 @@ TEST(ConvolutionOnTheGpu, ComputesWhatTheDefinitionSays) {
       ASSERT_LE(std::abs(result[i] - expected[i].value), 8e-7 * expected[i].magnitude)
           << i << " by " << convolution.choice()->candidate;
   }
-  for (void* const each : {buffers.source, buffers.filter, buffers.destination}) gpu->release(each);
+  for (void* const each : {buffers.source, buffers.filter, buffers.destination})
+    gpu->release(static_cast<std::byte*>(each) - offset);
+}
+
+TEST(ConvolutionOnTheGpu, ComputesWhatTheDefinitionSays) {
+  CONVTUNE_NEED_A_GPU();
+  expect_what_the_definition_says(0);
+}
+
+TEST(ConvolutionOnTheGpu, TakesTensorsThatAreAlignedToTheirElements) {
+  CONVTUNE_NEED_A_GPU();
+  expect_what_the_definition_says(4);
 }
 
 }  // namespace

@@ -31,14 +31,15 @@ TEST_P(DeviceInAWorker, CostsOneCandidate) {
                                             .silence_seconds = 4,
                                             .grace_seconds = 0.2});
   std::vector<Contender> contenders;
-  for (const char* const each : {"right", GetParam().configuration, "right too"})
+  // The plan of the third is made beside the second.
+  for (const char* const each : {"right", "right as well", GetParam().configuration, "right too"})
     contenders.push_back(
         {.implementation = &misbehaving(), .candidate = misbehaving_candidate(each)});
   const TuneReport report = tune(parse_problem("fwd.f32.nchw_n1c4i6x6k4f3x3s1x1p1x1d1x1g1_bias"),
                                  contenders, device, {}, *workplace);
-  EXPECT_EQ(name(report.measurements[1].outcome), name(GetParam().outcome));
-  EXPECT_THAT(report.measurements[1].reason, ContainsRegex(GetParam().reason));
-  for (const int other : {0, 2}) {
+  EXPECT_EQ(name(report.measurements[2].outcome), name(GetParam().outcome));
+  EXPECT_THAT(report.measurements[2].reason, ContainsRegex(GetParam().reason));
+  for (const int other : {0, 1, 3}) {
     EXPECT_EQ(report.measurements[other].outcome, Outcome::measured)
         << report.measurements[other].reason;
     EXPECT_FALSE(report.measurements[other].samples.empty());
@@ -52,6 +53,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"exit@7", Outcome::failed, "exit status 3"},
                     Case{"before", Outcome::wrong, "wrote before the destination buffer"},
                     Case{"change input", Outcome::wrong, "changed its input"},
+                    Case{"crash at once", Outcome::crashed, "SIGABRT"},
+                    Case{"hang at once", Outcome::timed_out, "did not end within"},
                     Case{"fail@2", Outcome::failed, "a launch failed"}));
 
 }  // namespace

@@ -50,6 +50,10 @@ TEST(Protocol, ARequestComesBackAsItWas) {
   EXPECT_EQ(again.candidate.worker_environment, full_candidate().worker_environment);
   EXPECT_EQ(again.device.isa, Isa::avx512);
 
+  request.task = Request::Task::announce;
+  EXPECT_EQ(parse_request(line(request)).task, Request::Task::announce);
+  EXPECT_EQ(parse_request(line(request)).candidate.notes, full_candidate().notes);
+
   Request run;
   run.task = Request::Task::run;
   run.calls = 100;
@@ -71,7 +75,13 @@ TEST(Protocol, AnAnswerComesBackAsItWas) {
       line(Answer{.kind = Answer::Kind::done, .id = 4, .seconds = 1e-5, .prepared = prepared}));
   EXPECT_EQ(done.prepared, prepared);
   EXPECT_EQ(done.seconds, 1e-5);
+  EXPECT_EQ(done.megahertz, 0);
+  EXPECT_FALSE(done.slowed);
   EXPECT_EQ(parse_answer(line(Answer{.kind = Answer::Kind::guard, .outside = -9})).outside, -9);
+  const Answer slow = parse_answer(
+      line(Answer{.kind = Answer::Kind::done, .seconds = 1, .megahertz = 1234.5, .slowed = true}));
+  EXPECT_EQ(slow.megahertz, 1234.5);
+  EXPECT_TRUE(slow.slowed);
 }
 
 TEST(Protocol, WhatNoTextMayHoldStillMakesALine) {
@@ -86,6 +96,8 @@ TEST(Protocol, RejectsWhatIsNoneOfIt) {
         "{\"is\":\"done\",\"id\":-1,\"seconds\":0}", "{\"is\":\"done\",\"id\":1.5,\"seconds\":0}",
         "{\"is\":\"done\",\"id\":1,\"seconds\":-1}", "{\"is\":\"done\",\"id\":1,\"seconds\":1e999}",
         "{\"is\":\"done\",\"id\":18446744073709551615,\"seconds\":0}",
+        "{\"is\":\"done\",\"id\":1,\"seconds\":0,\"slowed\":1}",
+        "{\"is\":\"done\",\"id\":1,\"seconds\":0,\"megahertz\":-1}",
         "{\"is\":\"done\",\"id\":1,\"seconds\":0,\"prepared\":[]}"})
     EXPECT_THROW(parse_answer(text), Error) << text;
   for (const char* text :

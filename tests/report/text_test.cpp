@@ -201,5 +201,64 @@ TEST(ReplayText, HasARowARule) {
   EXPECT_EQ(rendered(replay, pipe), "0 problems of stored runs; tune decides by race\n");
 }
 
+DeviceList sample_devices() {
+  Device gpu;
+  gpu.kind = DeviceKind::cuda;
+  gpu.id = "cuda:0";
+  gpu.name = "A GPU";
+  gpu.l2_bytes = 50 << 20;
+  gpu.memory_bytes = std::size_t{80} << 30;
+  gpu.serial = "GPU-1";
+  gpu.driver = "13.0";
+  return {.devices = {{.device = {.name = "A CPU", .threads = 2}, .machine_class = "class"},
+                      {.device = gpu,
+                       .machine_class = "class of GPUs",
+                       .sm_clock_mhz = 1980,
+                       .memory_clock_mhz = 2619,
+                       .state = {.compute_mode = "default"},
+                       .remarks = {"1 other process uses it (pid 7)"}}},
+          .missing = {"cuDNN was not found."}};
+}
+
+TEST(Devices, HaveTheirStateAndWhatIsMissingBeneath) {
+  EXPECT_EQ(rendered(sample_devices(), pipe),
+            "device  name   here  threads  SM clock  memory clock      L2      L3  memory\n"
+            "cpu     A CPU  yes         2         -             -   1 MiB  16 MiB   4 GiB\n"
+            "cuda:0  A GPU  yes         -  1980 MHz      2619 MHz  50 MiB       -  80 GiB\n"
+            "\n"
+            "cuda:0 is A GPU (GPU-1) with driver 13.0, compute mode default; 1 other process uses "
+            "it (pid 7).\n"
+            "cuDNN was not found.\n");
+}
+
+TEST(Explained, WithoutTimesIsWhoWouldBeGuessedAndWhoRefused) {
+  Explanation explanation{.choice = {.problem = sample_tuned().choice.problem}};
+  Candidate first;
+  first.implementation = "lib.conv";
+  first.configuration = "a";
+  first.workspace_bytes = 64;
+  Candidate second = first;
+  second.configuration = "b";
+  second.deterministic = true;
+  second.notes = "tensor cores";
+  explanation.unmeasured = {{first, "is not deterministic"}, {second}};
+  explanation.refusals = {{"own.conv", "", "takes no such type"}};
+  explanation.guess = explanation.choice;
+  explanation.guess->candidate = "lib.conv/b";
+  explanation.guess->provenance = Provenance::heuristic;
+  const std::string text = rendered(explanation, pipe);
+  EXPECT_THAT(
+      text,
+      testing::HasSubstr(
+          "not measured, as guessed  workspace  deterministic  precision  why not, or what it is\n"
+          "lib.conv/a                     64 B  no             strict     is not deterministic\n"
+          "lib.conv/b                     64 B  declared       strict     tensor cores\n"
+          "\n"
+          "refused   reason\n"
+          "own.conv  takes no such type\n"));
+  EXPECT_THAT(text,
+              testing::HasSubstr("The policy guess_once would answer lib.conv/b (heuristic).\n"));
+}
+
 }  // namespace
 }  // namespace convtune

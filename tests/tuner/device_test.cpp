@@ -21,6 +21,8 @@ struct DeviceSweep {
   ConvProblem problem = parse_problem("fwd.f32.nchw_n1c4i6x6k4f3x3s1x1p1x1d1x1g1_bias");
   fake::FakeAccelerator* accelerator = nullptr;  ///< once it was opened
   int opened = 0;
+  double megahertz = 0, usual_megahertz = 0;
+  std::unique_ptr<fake::FakeImplementation> definition;  ///< TuneSettings::definition
 
   void add(const std::string& name, fake::Behaviour behaviour) {
     implementations.push_back(
@@ -29,12 +31,15 @@ struct DeviceSweep {
   }
 
   TuneReport run() {
+    settings.definition = definition.get();
     Device device{.kind = DeviceKind::cuda, .id = "cuda:0", .name = "a device"};
     device.l2_bytes = 1 << 16;
     device.l3_bytes = 0;
     workplace = local_workplace(clock, [this](const Device&) {
       ++opened;
       auto made = std::make_unique<fake::FakeAccelerator>(std::size_t{1} << 30, clock);
+      made->megahertz = megahertz;
+      made->usual_megahertz = usual_megahertz;
       accelerator = made.get();
       return made;
     });
@@ -145,6 +150,87 @@ TEST(OnADevice, AWorkspaceBeyondItsMemoryIsRefusedForNow) {
   EXPECT_THAT(report.measurements[1].reason,
               testing::StartsWith("there is not enough memory on the device: its tensors and its "
                                   "workspace of 943718400 bytes take"));
+}
+
+TEST(OnADevice, AWorkspaceIsOnTheDeviceAlone) {
+  const auto uploaded = [](std::size_t workspace) {
+    DeviceSweep sweep;
+    sweep.add("right", {.wants_workspace = workspace, .seconds = always(1e-3)});
+    sweep.run();
+    return sweep.accelerator->uploaded_bytes;
+  };
+  EXPECT_EQ(uploaded(64), uploaded(std::size_t{16} << 20));
+}
+
+TEST(OnADevice, InputsAreMovedOnceASetOfData) {
+  DeviceSweep sweep;
+  sweep.add("right", {.seconds = always(1e-3)});
+  sweep.settings.time = false;
+  sweep.run();
+  EXPECT_EQ(sweep.accelerator->downloads, 4) << "one output a call";
+}
+
+TEST(OnADevice, TheClockIsKept) {
+  DeviceSweep sweep;
+  sweep.megahertz = 1410;
+  sweep.add("right", {.seconds = always(1e-3)});
+  const TuneReport report = sweep.run();
+  EXPECT_EQ(report.measurements[0].megahertz, 1410);
+  for (const Sample& sample : report.measurements[0].samples) EXPECT_FALSE(sample.disturbed);
+}
+
+TEST(OnADevice, RoundsWithADroppedClockAreMarked) {
+  DeviceSweep sweep;
+  sweep.megahertz = 1000;
+  sweep.usual_megahertz = 1980;
+  sweep.add("right", {.seconds = always(1e-3)});
+  const TuneReport report = sweep.run();
+  ASSERT_THAT(report.measurements[0].samples, Not(IsEmpty()));
+  for (const Sample& sample : report.measurements[0].samples) EXPECT_TRUE(sample.disturbed);
+}
+
+// The reference of the fakes is the definition, in float64 here.
+TEST(OnADevice, TheReferenceIsSummedThere) {
+  int calls = 0;
+  DeviceSweep sweep;
+  sweep.definition = std::make_unique<fake::FakeImplementation>(
+      "definition", fake::Behaviour{.before = [&](int) { ++calls; }}, &sweep.clock);
+  sweep.add("right", {.seconds = always(1e-3)});
+  sweep.add("wrong", {.seconds = always(1e-3), .spoil = [](int, auto& y) { y[3] = 0.5; }});
+  std::vector<std::string> said;
+  sweep.settings.progress = [&](const std::string& line) { said.push_back(line); };
+  const TuneReport report = sweep.run();
+  EXPECT_EQ(calls, 4) << "products and magnitudes of two sets of data";
+  EXPECT_EQ(report.measurements[0].outcome, Outcome::measured) << report.measurements[0].reason;
+  EXPECT_EQ(report.measurements[0].error.exact, true);
+  EXPECT_EQ(report.measurements[1].outcome, Outcome::wrong);
+  EXPECT_THAT(said, Not(testing::Contains(HasSubstr("summed on the CPU"))));
+}
+
+TEST(OnADevice, AReferenceThatIsWrongIsNotBelieved) {
+  DeviceSweep sweep;
+  sweep.definition = std::make_unique<fake::FakeImplementation>(
+      "definition", fake::Behaviour{.spoil = [](int, auto& y) { y[7] += 1e-6; }}, &sweep.clock);
+  sweep.add("right", {.seconds = always(1e-3)});
+  std::vector<std::string> said;
+  sweep.settings.progress = [&](const std::string& line) { said.push_back(line); };
+  EXPECT_EQ(sweep.run().measurements[0].outcome, Outcome::measured);
+  EXPECT_THAT(said, testing::Contains(testing::MatchesRegex(
+                        "the reference is summed on the CPU: definition gives .* for output 7 "
+                        "where this CPU gives .*")));
+}
+
+TEST(OnADevice, AReferenceThatCannotBeSummedThereIsSummedHere) {
+  DeviceSweep sweep;
+  sweep.definition = std::make_unique<fake::FakeImplementation>(
+      "definition",
+      fake::Behaviour{.before = [](int) { throw std::runtime_error("out of order"); }},
+      &sweep.clock);
+  sweep.add("right", {.seconds = always(1e-3)});
+  std::vector<std::string> said;
+  sweep.settings.progress = [&](const std::string& line) { said.push_back(line); };
+  EXPECT_EQ(sweep.run().measurements[0].outcome, Outcome::measured);
+  EXPECT_THAT(said, testing::Contains("the reference is summed on the CPU: out of order"));
 }
 
 TEST(OnADevice, ADeviceThatCannotBeOpenedFailsTheCandidate) {

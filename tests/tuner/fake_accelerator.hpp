@@ -6,6 +6,7 @@
 #include <map>
 #include <new>
 #include <stdexcept>
+#include <string_view>
 
 #include <convtune/accelerator.hpp>
 #include <tuner/clock.hpp>
@@ -47,6 +48,7 @@ class FakeAccelerator : public Accelerator {
     require(device, bytes);
     std::memcpy(device, program, bytes);
     ++uploads;
+    uploaded_bytes += bytes;
   }
   void download(const void* device, void* program, std::size_t bytes) override {
     require(device, bytes);
@@ -58,6 +60,20 @@ class FakeAccelerator : public Accelerator {
     std::memset(device, 0, bytes);
   }
 
+  void fill(void* device, std::byte value, std::size_t bytes) override {
+    require(device, bytes);
+    std::memset(device, std::to_integer<int>(value), bytes);
+  }
+  std::vector<std::uint64_t> checksums(std::span<const Region> regions) override {
+    std::vector<std::uint64_t> sums;
+    for (const Region& each : regions) {
+      require(each.start, each.bytes);
+      sums.push_back(
+          std::hash<std::string_view>()({static_cast<const char*>(each.start), each.bytes}));
+    }
+    return sums;
+  }
+
   Elapsed run(Plan& plan, const Buffers& buffers, int calls) override {
     for (const void* each :
          {static_cast<const void*>(buffers.source), static_cast<const void*>(buffers.filter),
@@ -66,7 +82,9 @@ class FakeAccelerator : public Accelerator {
     if (buffers.workspace) require(buffers.workspace, 1);
     const double start = clock_.now();
     for (int call = 0; call < calls; ++call) plan.run(buffers);
-    return {.seconds = clock_.now() - start, .megahertz = 0};
+    return {.seconds = clock_.now() - start,
+            .megahertz = megahertz,
+            .slowed = megahertz > 0 && megahertz < usual_megahertz};
   }
   Elapsed run_cold(Plan& plan, const Buffers& buffers) override {
     ++cold_runs;
@@ -74,6 +92,8 @@ class FakeAccelerator : public Accelerator {
   }
 
   std::size_t blocks() const { return blocks_.size(); }
+  std::size_t uploaded_bytes = 0;
+  double megahertz = 0, usual_megahertz = 0;
   int entered = 0, allocations = 0, uploads = 0, downloads = 0, cold_runs = 0;
 
  private:

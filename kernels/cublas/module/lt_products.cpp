@@ -69,8 +69,9 @@ Layout layout(const Matrix& matrix, DataType type, std::int64_t rows, std::int64
 
 class LtProduct final : public PreparedProduct {
  public:
-  LtProduct(const Product& product, std::shared_ptr<cublasLtContext> context)
+  LtProduct(const Product& product, int rank, std::shared_ptr<cublasLtContext> context)
       : product_(product),
+        rank_(rank),
         context_(std::move(context)),
         portion_(std::min(product.batches, most_batches)),
         description_(describe(product)),
@@ -78,6 +79,8 @@ class LtProduct final : public PreparedProduct {
         b_(layout(product.b, product.operands, product.depth, product.columns, portion_)),
         c_(layout(product.c, product.result, product.rows, product.columns, portion_)),
         algorithm_(choose()) {}
+
+  int algorithm() const override { return rank_; }
 
   void run(const void* a, const void* b, void* c, bool add, void* scratch,
            void* stream) const override {
@@ -117,8 +120,8 @@ class LtProduct final : public PreparedProduct {
     return made;
   }
 
-  /// The first of what the heuristics name. Parts of a sum are added up in the type of the sums
-  /// and in a fixed order: reductions in place and in the result's type are left out.
+  /// The one of its rank among what the heuristics name. Parts of a sum are added up in the type of
+  /// the sums and in a fixed order: reductions in place and in the result's type are left out.
   cublasLtMatmulAlgo_t choose() const {
     const Functions& call = library().call;
     const auto preference =
@@ -142,10 +145,12 @@ class LtProduct final : public PreparedProduct {
         call.heuristic(context_.get(), description_.get(), b_.get(), a_.get(), c_.get(), c_.get(),
                        preference.get(), static_cast<int>(named.size()), named.data(), &count),
         "choose an algorithm");
+    int usable = 0;
     for (const auto& each : std::span(named).first(static_cast<std::size_t>(count)))
-      if (each.state == CUBLAS_STATUS_SUCCESS && each.workspaceSize <= scratch_bytes(product_))
+      if (each.state == CUBLAS_STATUS_SUCCESS && each.workspaceSize <= scratch_bytes(product_) &&
+          usable++ == rank_)
         return each.algo;
-    throw Error(ErrorCode::environment, "cuBLAS names no algorithm for the product.");
+    throw Error(ErrorCode::environment, too_few_algorithms(usable, rank_));
   }
 
   void multiply(const void* a, const void* b, void* c, bool add, void* scratch,
@@ -164,6 +169,7 @@ class LtProduct final : public PreparedProduct {
   }
 
   Product product_;
+  int rank_;  ///< of the algorithm
   std::shared_ptr<cublasLtContext> context_;
   std::int64_t portion_;
   Owned<cublasLtMatmulDesc_t> description_;
@@ -180,8 +186,8 @@ class LtProducts final : public Products {
         handle, [](cublasLtHandle_t one) { library().call.destroy(one); });
   }
 
-  std::unique_ptr<PreparedProduct> prepare(const Product& product) const override {
-    return std::make_unique<LtProduct>(product, context_);
+  std::unique_ptr<PreparedProduct> prepare(const Product& product, int algorithm) const override {
+    return std::make_unique<LtProduct>(product, algorithm, context_);
   }
 
  private:

@@ -2,10 +2,12 @@
 #include "offer.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <string>
 #include <vector>
 
+#include <kernels/alignment.hpp>
 #include <kernels/plain_layouts.hpp>
 
 #include "../im2col_gemm.hpp"
@@ -16,6 +18,9 @@ namespace {
 
 /// What a candidate with several images may take of the device's memory.
 constexpr std::size_t sensible_part = 4;
+
+/// Algorithms that are raced for a product. How many there are is known on the device only.
+constexpr int most_algorithms = 3;
 
 std::string objection(const ConvProblem& problem) {
   const ConvShape& shape = problem.shape();
@@ -52,9 +57,10 @@ std::vector<Configuration> configurations(const ConvProblem& problem) {
 
 /// A guess, for the order in which candidates are tried: how long launches take beside the work of
 /// a good kernel, and what a product wastes of its tiles on few filters.
-double slowdown(const ConvProblem& problem, const Work& work) {
+double slowdown(const ConvProblem& problem, const Work& work, int algorithm) {
   constexpr double work_per_second = 15e12, launch_seconds = 3e-6;
   constexpr double columns = 2, most = 15;  // below hopeless: nobody has measured it
+  constexpr double later = 1.05;            // than the algorithm that is thought to be better
   const cuda::Sizes& sizes = work.sizes();
   const std::int64_t chunks =
       (sizes.images + work.chunk() - 1) / std::max<std::int64_t>(work.chunk(), 1);
@@ -65,7 +71,8 @@ double slowdown(const ConvProblem& problem, const Work& work) {
   const double good = multiply_accumulates(problem) / work_per_second + launch_seconds;
   const double waste =
       std::max(1.0, 16.0 / static_cast<double>(std::max<std::int64_t>(sizes.filters, 1)));
-  return std::min(most, (work.bare() ? 1 : columns) * waste + launches * launch_seconds / good);
+  const double guess = (work.bare() ? 1 : columns) * waste + launches * launch_seconds / good;
+  return std::min(most, guess) * std::pow(later, algorithm);
 }
 
 Candidate candidate(const ConvProblem& problem, const Configuration& configuration,
@@ -73,14 +80,26 @@ Candidate candidate(const ConvProblem& problem, const Configuration& configurati
   Candidate candidate;
   candidate.implementation = im2col_gemm_name;
   candidate.configuration = text(configuration);
-  candidate.tags = {"cublas", "gemm", "conv_gemm", "default"};
+  candidate.tags = {"cublas", "gemm", "conv_gemm", "default", std::string(aligned_tag)};
   candidate.workspace_bytes = work.workspace_bytes();
   candidate.deterministic = true;  // every sum has one order, given by the device and the library
   candidate.precision = configuration.tf32 ? Precision::tf32 : Precision::strict;
   candidate.layouts = plain_layouts(problem);
-  candidate.slowdown = slowdown(problem, work);
+  candidate.slowdown = slowdown(problem, work, configuration.algorithm);
   candidate.unranked = true;  // cuDNN's heuristics do not know it
   return candidate;
+}
+
+/// One way to lay out columns, in every precision that there is, by so many algorithms.
+void add(const ConvProblem& problem, Configuration each, int algorithms, Offer& offer) {
+  const Work work(problem, each);
+  const bool rounds = problem->source_type == DataType::f32 && !work.empty();
+  for (const bool tf32 : {false, true}) {
+    if (tf32 && !rounds) continue;
+    each.tf32 = tf32;
+    for (each.algorithm = 0; each.algorithm < algorithms; ++each.algorithm)
+      offer.candidates.push_back(candidate(problem, each, work));
+  }
 }
 
 }  // namespace
@@ -88,26 +107,27 @@ Candidate candidate(const ConvProblem& problem, const Configuration& configurati
 Offer list_candidates(const ConvProblem& problem, const Device& device) {
   if (std::string reason = objection(problem); !reason.empty()) return Refusal{std::move(reason)};
   Offer offer;
-  for (Configuration each : configurations(problem)) {
+  std::vector<Configuration> offered;
+  for (const Configuration& each : configurations(problem)) {
     const Work work(problem, each);
     const bool one = each.images == 1;
     const std::size_t most = one ? device.memory_bytes : device.memory_bytes / sensible_part;
-    if (!work.empty() && !sizes_fit(work.product(work.chunk()))) {
-      offer.refusals.push_back({.reason = "a matrix of it has 2^31 rows or columns, past cuBLAS",
-                                .configuration = text(each)});
-      continue;
-    }
-    if (work.workspace_bytes() > most) {
-      offer.refusals.push_back({.reason = "wants " + std::to_string(work.workspace_bytes()) +
-                                          " bytes for columns, more than " +
-                                          (one ? "" : "a quarter of ") + "the device's memory",
-                                .configuration = text(each)});
-      continue;
-    }
-    offer.candidates.push_back(candidate(problem, each, work));
-    if (problem->source_type != DataType::f32 || work.empty()) continue;
-    each.tf32 = true;
-    offer.candidates.push_back(candidate(problem, each, work));
+    std::string reason;
+    if (!work.empty() && !sizes_fit(work.product(work.chunk())))
+      reason = "a matrix of it has 2^31 rows or columns, past cuBLAS";
+    else if (work.workspace_bytes() > most)
+      reason = "wants " + std::to_string(work.workspace_bytes()) +
+               " bytes for columns, more than " + (one ? "" : "a quarter of ") +
+               "the device's memory";
+    if (reason.empty())
+      offered.push_back(each);
+    else
+      offer.refusals.push_back({.reason = std::move(reason), .configuration = text(each)});
+  }
+  // The smallest products and the largest: those between would multiply candidates, not variety.
+  for (const Configuration& each : offered) {
+    const bool outermost = each == offered.front() || each == offered.back();
+    add(problem, each, outermost && !Work(problem, each).empty() ? most_algorithms : 1, offer);
   }
   return offer;
 }

@@ -30,9 +30,10 @@ class Im2colPlan final : public Plan {
         work_(problem, configuration),
         products_(std::move(products)) {
     if (work_.empty()) return;
-    whole_ = products_->prepare(work_.product(work_.chunk()));
+    whole_ = products_->prepare(work_.product(work_.chunk()), configuration.algorithm);
+    configuration_.algorithm = whole_->algorithm();
     if (const std::int64_t rest = sizes().images % work_.chunk(); rest > 0)
-      rest_ = products_->prepare(work_.product(rest));
+      rest_ = products_->prepare(work_.product(rest), 0);
   }
 
   std::string configuration() const override { return text(configuration_); }

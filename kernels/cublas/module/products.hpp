@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
 
 #include <convtune/types.hpp>
 
@@ -32,10 +33,16 @@ struct Product {
 /// are too small to keep a GPU busy.
 std::size_t scratch_bytes(const Product& product);
 
+/// One sentence for who asks for the algorithm of that number where there are fewer.
+std::string too_few_algorithms(int there_are, int number);
+
 /// A product whose algorithm is chosen. Not thread-safe.
 class PreparedProduct {
  public:
   virtual ~PreparedProduct() = default;
+
+  /// Which of the algorithms that there are for it, best first, it runs by.
+  virtual int algorithm() const = 0;
 
   /// Puts it on the queue. `add`: C is added to. `scratch` has scratch_bytes, aligned to 64. Throws
   /// Error when the library reports a failure.
@@ -48,8 +55,9 @@ class Products {
  public:
   virtual ~Products() = default;
 
-  /// Chooses the algorithm. Throws Error(environment) if there is none.
-  virtual std::unique_ptr<PreparedProduct> prepare(const Product& product) const = 0;
+  /// Takes the algorithm of that number among those that the library names, best first. Throws
+  /// Error(environment) if it names fewer.
+  virtual std::unique_ptr<PreparedProduct> prepare(const Product& product, int algorithm) const = 0;
 };
 
 }  // namespace convtune::cublas

@@ -32,6 +32,13 @@ std::size_t scratch_bytes(const Product& product) {
   return std::min(one * partial_sums, most);
 }
 
+std::string too_few_algorithms(int there_are, int number) {
+  if (there_are == 0) return "cuBLAS names no algorithm for the product.";
+  return "cuBLAS names " + std::to_string(there_are) +
+         (there_are == 1 ? " algorithm" : " algorithms") +
+         " for the product, so that there is no algo" + std::to_string(number) + ".";
+}
+
 Work::Work(const ConvProblem& problem, const Configuration& configuration)
     : sizes_(cuda::sizes_of(problem)),
       direction_(problem->direction),

@@ -3,6 +3,7 @@
 #include <cstddef>
 
 #include <convtune/problem.hpp>
+#include <kernels/alignment.hpp>
 
 #include "../../cuda/sizes.hpp"
 #include "configuration.hpp"
@@ -16,7 +17,7 @@ class Work {
   Work(const ConvProblem& problem, const Configuration& configuration);
 
   /// What products expect of the address of every tensor and of the workspace, bytes.
-  static constexpr std::size_t alignment = 16;  ///< bytes, of tensors
+  static constexpr std::size_t alignment = usual_alignment;
 
   /// How far the parts of one image and of one group lie apart in a tensor, in elements.
   struct Step {

@@ -7,6 +7,8 @@
 
 #include <convtune/error.hpp>
 
+#include "../launch.hpp"
+#include "checksum.hpp"
 #include "properties.hpp"
 #include "runtime.hpp"
 #include "timers.hpp"
@@ -140,8 +142,13 @@ class CudaRuntime final : public Runtime {
   }
   void release_queue(Queue queue) noexcept override { cudaStreamDestroy(stream(queue)); }
   void wait(Queue queue) override { require(cudaStreamSynchronize(stream(queue))); }
-  void fill(void* memory, std::size_t bytes, Queue queue) override {
-    require(cudaMemsetAsync(memory, 0, bytes, stream(queue)));
+  void fill(void* memory, std::byte value, std::size_t bytes, Queue queue) override {
+    require(cudaMemsetAsync(memory, std::to_integer<int>(value), bytes, stream(queue)));
+  }
+  void checksum(const void* memory, std::size_t bytes, std::uint64_t* where, Queue queue) override {
+    fill(where, std::byte{0}, sizeof *where, queue);
+    const Checksum kernel = checksum_of(memory, bytes, where);
+    cuda::launch(kernel, grid_of(kernel), queue);
   }
   void read_timers(void* where, Queue queue) override {
     launch_timers(static_cast<Timers*>(where), queue);

@@ -1,4 +1,5 @@
-// The kernel of cuda.reference for the GPU.
+// The kernels of cuda.reference and of checks, for the GPU.
+#include "checksum.hpp"
 #include "definition.hpp"
 #include "launch.cuh"
 

@@ -42,7 +42,10 @@ class Runtime {
   virtual Queue make_queue() = 0;
   virtual void release_queue(Queue queue) noexcept = 0;
   virtual void wait(Queue queue) = 0;
-  virtual void fill(void* memory, std::size_t bytes, Queue queue) = 0;
+  virtual void fill(void* memory, std::byte value, std::size_t bytes, Queue queue) = 0;
+  /// Writes the checksum of memory of the device (checksum.hpp) to the device's memory at `where`.
+  virtual void checksum(const void* memory, std::size_t bytes, std::uint64_t* where,
+                        Queue queue) = 0;
   /// Writes Timers to the device's memory at `where`.
   virtual void read_timers(void* where, Queue queue) = 0;
 

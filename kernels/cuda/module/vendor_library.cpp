@@ -26,7 +26,8 @@ VendorLibrary::VendorLibrary(const VendorFile& what) : name_(what.name) {
     asked_ = fs::is_directory(path, ignored) ? (path / what.file).string() : path.string();
     handle_ = open_one(asked_, why);
     if (!handle_)
-      problem_ = std::string(what.variable) + " names what is no " + what.name + ": " + why;
+      problem_ = std::string(what.variable) + " names what is no " + what.name + " (" + why +
+                 "): unset it or name " + what.file + " in it";
     return;
   }
   asked_ = std::string(what.folder) + "/" + what.file;
@@ -35,8 +36,8 @@ VendorLibrary::VendorLibrary(const VendorFile& what) : name_(what.name) {
   asked_ = what.file;
   handle_ = open_one(asked_, why);
   if (!handle_)
-    problem_ = std::string(what.name) + " was not found (" + why + "): install " + what.file +
-               " or name it in " + what.variable;
+    problem_ = std::string(what.name) + " was not found (" + why + "): run scripts/setup --cuda, " +
+               "install " + what.file + ", or name it in " + what.variable;
 }
 
 void VendorLibrary::note(const char* name, const void* found) {

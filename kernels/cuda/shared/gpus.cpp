@@ -27,8 +27,12 @@ std::vector<Device> present_gpus() {
   return why_no_gpu().empty() ? cuda::reach().accelerators->devices() : std::vector<Device>{};
 }
 
-std::vector<std::string> gpu_remarks(const Device& device) {
-  return cuda::remarks("libnvidia-ml.so.1", device.serial);
+GpuState gpu_state(const Device& device) {
+  return cuda::state("libnvidia-ml.so.1", device.serial);
+}
+
+std::vector<std::string> gpu_remarks(const GpuState& state) {
+  return cuda::remarks(state);
 }
 
 std::unique_ptr<Accelerator> open_gpu(const Device& device) {

@@ -10,7 +10,7 @@ namespace convtune::cuda {
 /// it without the module, which does the work where it can be opened; its class there derives from
 /// the same face.
 template <class Face>
-class InModule final : public Face {
+class InModule : public Face {
  public:
   Offer offer(const ConvProblem& problem, const Device& device) const override {
     if (device.kind != DeviceKind::cuda) return Refusal{"runs on a GPU of NVIDIA only"};

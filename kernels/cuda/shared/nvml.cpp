@@ -2,6 +2,7 @@
 // declarations that we use are ours (after NVIDIA's NVML API reference, R580).
 #include "nvml.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include <dlfcn.h>
@@ -46,56 +47,96 @@ class Nvml {
 };
 
 std::string compute_mode(const Nvml& nvml, Gpu gpu) {
-  constexpr unsigned exclusive_thread = 1, prohibited = 2, exclusive_process = 3;
+  constexpr std::array names = {"default", "exclusive_thread", "prohibited", "exclusive_process"};
   const auto ask = nvml.find<int(Gpu, unsigned*)>("nvmlDeviceGetComputeMode");
   unsigned mode = 0;
-  if (!ask || ask(gpu, &mode) != success) return {};
-  if (mode == prohibited) return "its compute mode lets nobody compute on it";
-  if (mode == exclusive_thread || mode == exclusive_process)
-    return "its compute mode lets one process compute on it: candidates of several libraries need "
-           "--isolation none";
-  return {};
+  if (!ask || ask(gpu, &mode) != success || mode >= names.size()) return {};
+  return names[mode];
 }
 
-std::string mig_mode(const Nvml& nvml, Gpu gpu) {
+std::optional<bool> mig_mode(const Nvml& nvml, Gpu gpu) {
   const auto ask = nvml.find<int(Gpu, unsigned*, unsigned*)>("nvmlDeviceGetMigMode");
   unsigned now = 0, later = 0;
-  if (!ask || ask(gpu, &now, &later) != success || now == 0) return {};
-  return "it is divided into instances (MIG): times are those of one of them";
+  if (!ask || ask(gpu, &now, &later) != success) return std::nullopt;
+  return now != 0;
 }
 
-std::string others(const Nvml& nvml, Gpu gpu) {
+std::vector<std::string> mig_instances(const Nvml& nvml, Gpu gpu) {
+  const auto count = nvml.find<int(Gpu, unsigned*)>("nvmlDeviceGetMaxMigDeviceCount");
+  const auto find = nvml.find<int(Gpu, unsigned, Gpu*)>("nvmlDeviceGetMigDeviceHandleByIndex");
+  const auto name = nvml.find<int(Gpu, char*, unsigned)>("nvmlDeviceGetUUID");
+  unsigned most = 0;
+  if (!count || !find || !name || count(gpu, &most) != success) return {};
+  std::vector<std::string> uuids;
+  for (unsigned i = 0; i < most; ++i) {
+    Gpu instance = nullptr;
+    std::array<char, 96> uuid{};  // NVML_DEVICE_UUID_V2_BUFFER_SIZE
+    if (find(gpu, i, &instance) == success && name(instance, uuid.data(), uuid.size()) == success)
+      uuids.emplace_back(uuid.data());
+  }
+  return uuids;
+}
+
+std::optional<std::vector<unsigned>> other_processes(const Nvml& nvml, Gpu gpu) {
   const auto ask =
       nvml.find<int(Gpu, unsigned*, Process*)>("nvmlDeviceGetComputeRunningProcesses_v3");
-  std::array<Process, 64> processes{};
-  unsigned count = processes.size();
-  if (!ask) return {};
-  if (const int status = ask(gpu, &count, processes.data()); status != success)
-    return status == too_small ? "more than 64 other processes use it" : "";
-  std::string pids;
-  int found = 0;
-  for (unsigned i = 0; i < count; ++i) {
-    if (processes[i].pid == static_cast<unsigned>(getpid())) continue;
-    pids += (pids.empty() ? "" : ", ") + std::to_string(processes[i].pid);
-    ++found;
+  if (!ask) return std::nullopt;
+  std::vector<Process> processes(64);
+  int status = too_small;
+  unsigned count = 0;
+  // More may come between two questions.
+  for (int attempt = 0; status == too_small && attempt < 4; ++attempt) {
+    processes.resize(std::max<std::size_t>(processes.size(), std::size_t{count} * 2));
+    count = static_cast<unsigned>(processes.size());
+    status = ask(gpu, &count, processes.data());
   }
-  if (found == 0) return {};
-  return std::to_string(found) + (found == 1 ? " other process uses" : " other processes use") +
-         " it (pid " + pids + ")";
+  if (status != success) return std::nullopt;
+  std::vector<unsigned> pids;
+  for (unsigned i = 0; i < count; ++i)
+    if (processes[i].pid != static_cast<unsigned>(getpid())) pids.push_back(processes[i].pid);
+  return pids;
 }
 
 }  // namespace
 
-std::vector<std::string> remarks(const std::string& library, const std::string& uuid) {
+GpuState state(const std::string& library, const std::string& uuid) {
   const Nvml nvml(library);
   if (!nvml.ready()) return {};
   const auto find_gpu = nvml.find<int(const char*, Gpu*)>("nvmlDeviceGetHandleByUUID");
   Gpu gpu = nullptr;
   if (!find_gpu || find_gpu(uuid.c_str(), &gpu) != success) return {};
+  GpuState state{.compute_mode = compute_mode(nvml, gpu),
+                 .mig = mig_mode(nvml, gpu),
+                 .mig_instances = {},
+                 .other_processes = other_processes(nvml, gpu)};
+  if (state.mig.value_or(false)) state.mig_instances = mig_instances(nvml, gpu);
+  return state;
+}
+
+std::vector<std::string> remarks(const GpuState& state) {
+  const auto joined = [](const auto& values, const auto& text) {
+    std::string all;
+    for (const auto& each : values) all += (all.empty() ? "" : ", ") + text(each);
+    return all;
+  };
   std::vector<std::string> all;
-  for (const std::string& each :
-       std::array{compute_mode(nvml, gpu), mig_mode(nvml, gpu), others(nvml, gpu)})
-    if (!each.empty()) all.push_back(each);
+  if (state.compute_mode == "prohibited")
+    all.emplace_back("its compute mode lets nobody compute on it");
+  if (state.compute_mode.starts_with("exclusive"))
+    all.emplace_back(
+        "its compute mode lets one process compute on it: candidates of several libraries need "
+        "--isolation none");
+  if (state.mig.value_or(false)) {
+    const std::string uuids =
+        joined(state.mig_instances, [](const std::string& uuid) { return uuid; });
+    all.push_back("it is divided into instances (MIG" + (uuids.empty() ? "" : ": " + uuids) +
+                  "): times are those of one of them");
+  }
+  if (const auto& others = state.other_processes; others && !others->empty())
+    all.push_back(std::to_string(others->size()) +
+                  (others->size() == 1 ? " other process uses" : " other processes use") +
+                  " it (pid " + joined(*others, [](unsigned pid) { return std::to_string(pid); }) +
+                  ")");
   return all;
 }
 

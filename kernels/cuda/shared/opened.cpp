@@ -11,8 +11,10 @@ const OpenedModule& opened() {
 }
 
 std::string why_not_opened() {
+  if (!opened().path.empty()) return opened().problem;
   return opened().problem +
-         ". It is built where the CUDA toolkit and cuDNN 9 are found (CUDNN_ROOT).";
+         ": run scripts/setup --cuda, or name an installed cuDNN 9 in CUDNN_ROOT, and build "
+         "convtune again";
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "../algorithm.hpp"
 #include "algorithm_offer.hpp"
 #include "algorithm_plan.hpp"
+#include "algorithm_search.hpp"
 #include "algorithm_support.hpp"
 #include "legacy_handle.hpp"
 
@@ -48,6 +49,20 @@ class LegacyAlgorithm final : public AlgorithmFace {
     auto handle = std::make_shared<const LegacyHandle>(device);
     Legacy legacy(problem, algorithm->math, handle->get(), legacy_library().call);
     return algorithm_plan(problem, *algorithm, std::move(legacy), std::move(handle));
+  }
+
+  std::vector<Found> search(const ConvProblem& problem, const Device& device,
+                            const Buffers& buffers, std::size_t workspace_bytes) const override {
+    if (!device.present)
+      throw Error(ErrorCode::environment,
+                  "cudnnFind needs " + device.name + " itself, and there is only its description.");
+    if (const std::string reason = legacy_objection(problem); !reason.empty())
+      throw Error(ErrorCode::no_answer, "cudnnFind cannot be asked about " +
+                                            convtune::text(problem) + ": " + reason + ".");
+    const LegacyHandle handle(device);
+    return search_algorithms(problem, buffers, workspace_bytes, [&](cudnnMathType_t math) {
+      return Legacy(problem, math, handle.get(), legacy_library().call);
+    });
   }
 };
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <kernels/alignment.hpp>
+
 #include "../algorithm.hpp"
 #include "../engine.hpp"
 #include "algorithm_engines.hpp"
@@ -21,6 +23,7 @@ Candidate candidate(const Algorithm& algorithm, const ConvProblem& problem, std:
   candidate.implementation = algorithm_name;
   candidate.configuration = text(algorithm);
   candidate.tags = {"cudnn", "conv_dnn", "default", std::string(known.tag)};
+  candidate.tags.emplace_back(aligned_tag);  // there is no way to tell it of less
   if (!known.narrower.empty()) candidate.tags.emplace_back(known.narrower);
   candidate.workspace_bytes = workspace;
   candidate.deterministic = known.deterministic;

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <set>
 
+#include <kernels/alignment.hpp>
+
 #include "../engine.hpp"
 #include "algorithm_engines.hpp"
 #include "neighbours.hpp"
@@ -53,17 +55,35 @@ Precision precision_of(const Supported& supported, const ConvProblem& problem) {
   return Precision::strict;
 }
 
-Candidate candidate(const Supported& supported, const ConvProblem& problem,
-                    const std::string& prefix, const ChannelsLast& last) {
+/// What makes candidates out of the engines of one problem with its tensors in one place.
+struct Listed {
+  const ConvProblem& problem;
+  const char* prefix;  ///< of configurations
+  ChannelsLast last;
+  Engines engines;
+  Engines unaligned;  ///< the same with tensors that are aligned to their elements only
+};
+
+/// An engine says what alignment it takes. One that would want more workspace for less is listed
+/// for the usual alignment.
+bool takes_unaligned(const Supported& supported, const Engines& unaligned) {
+  const auto checked = unaligned.check(supported.configuration);
+  const auto* const found = std::get_if<Supported>(&checked);
+  return found != nullptr && found->workspace_bytes <= supported.workspace_bytes;
+}
+
+Candidate candidate(const Supported& supported, const Listed& listed) {
+  const ConvProblem& problem = listed.problem;
   Candidate candidate;
   candidate.implementation = engine_name;
-  candidate.configuration = prefix + text(supported.configuration);
+  candidate.configuration = listed.prefix + text(supported.configuration);
   candidate.tags = {"cudnn", "conv_dnn", "default"};
   candidate.workspace_bytes = supported.workspace_bytes;
   candidate.deterministic = !has(supported, CUDNN_NUMERICAL_NOTE_NONDETERMINISTIC);
   candidate.precision = precision_of(supported, problem);
-  candidate.layouts = layouts(last);
+  candidate.layouts = layouts(listed.last);
   candidate.notes = notes_of(supported);
+  if (!takes_unaligned(supported, listed.unaligned)) candidate.tags.emplace_back(aligned_tag);
   // Sums in another order; how much that costs is not known before one of them runs.
   for (const auto& [note, tag] : {std::pair(CUDNN_NUMERICAL_NOTE_FFT, "fft"),
                                   std::pair(CUDNN_NUMERICAL_NOTE_WINOGRAD, "winograd")})
@@ -82,13 +102,12 @@ Candidate candidate(const Supported& supported, const ConvProblem& problem,
   return candidate;
 }
 
-void list(const ConvProblem& problem, const std::string& prefix, const ChannelsLast& last,
-          const Descriptor& device, Offer& offer) {
-  const Engines engines(graph(problem, last), device);
+void list(const Listed& from, Offer& offer) {
+  const Engines& engines = from.engines;
   std::set<Configuration> listed;
   const auto add = [&](const Supported& supported, double slowdown, bool ranked) {
     if (!listed.insert(supported.configuration).second) return;
-    Candidate& added = offer.candidates.emplace_back(candidate(supported, problem, prefix, last));
+    Candidate& added = offer.candidates.emplace_back(candidate(supported, from));
     added.slowdown = slowdown;
     added.unranked = !ranked;
   };
@@ -107,20 +126,22 @@ void list(const ConvProblem& problem, const std::string& prefix, const ChannelsL
     }
     const Unsupported& refused = std::get<Unsupported>(checked);
     offer.refusals.push_back(
-        {.reason = refused.reason, .configuration = prefix + text(refused.configuration)});
+        {.reason = refused.reason, .configuration = from.prefix + text(refused.configuration)});
   }
 }
 
-/// One placement of the tensors: its prefix in configurations.
-struct Placement {
-  const char* prefix;
-  ChannelsLast last;
-};
-
-std::vector<Placement> placements(const ConvProblem& problem) {
+/// A problem that leaves layouts open in both.
+std::vector<Listed> placements(const ConvProblem& problem, const Descriptor& device) {
+  const auto placed = [&](const char* prefix, const ChannelsLast& last) {
+    return Listed{.problem = problem,
+                  .prefix = prefix,
+                  .last = last,
+                  .engines = {graph(problem, last), device},
+                  .unaligned = {graph(problem, last, Alignment::elements), device}};
+  };
   const ChannelsLast last = channels_last(problem, true), first = channels_last(problem, false);
-  if (last == first) return {{"", first}};
-  return {{"nhwc/", last}, {"nchw/", first}};
+  if (last == first) return {placed("", first)};
+  return {placed("nhwc/", last), placed("nchw/", first)};
 }
 
 }  // namespace
@@ -128,8 +149,7 @@ std::vector<Placement> placements(const ConvProblem& problem) {
 Offer list_candidates(const ConvProblem& problem, const Descriptor& device) {
   if (std::string reason = objection(problem); !reason.empty()) return Refusal{std::move(reason)};
   Offer offer;
-  for (const Placement& each : placements(problem))
-    list(problem, each.prefix, each.last, device, offer);
+  for (const Listed& each : placements(problem, device)) list(each, offer);
   // What a user of the library gets without tuning: the first plan of its heuristic.
   if (!offer.candidates.empty() && !offer.candidates.front().unranked)
     offer.candidates.front().baseline = true;
@@ -139,13 +159,12 @@ Offer list_candidates(const ConvProblem& problem, const Descriptor& device) {
 std::vector<Candidate> list_neighbours(const ConvProblem& problem, const Descriptor& device,
                                        std::size_t most) {
   if (!objection(problem).empty()) return {};
-  const std::vector<Placement> all = placements(problem);
+  const std::vector<Listed> all = placements(problem, device);
   std::vector<Candidate> found;
-  for (const Placement& each : all) {
-    const Engines engines(graph(problem, each.last), device);
+  for (const Listed& each : all) {
     double slowdown = unranked_slowdown;
-    for (const Supported& near : neighbours(engines, most / all.size())) {
-      Candidate& added = found.emplace_back(candidate(near, problem, each.prefix, each.last));
+    for (const Supported& near : neighbours(each.engines, most / all.size())) {
+      Candidate& added = found.emplace_back(candidate(near, each));
       added.unranked = true;
       added.slowdown = slowdown += slower_by_rank;
     }

@@ -4,10 +4,10 @@
 #include <numeric>
 #include <vector>
 
+#include <kernels/alignment.hpp>
+
 namespace convtune::cudnn {
 namespace {
-
-constexpr std::int64_t alignment = 16;  // bytes; pointers aligned to less are another problem
 
 using Numbers = std::vector<std::int64_t>;
 
@@ -44,6 +44,7 @@ struct Tensor {
   Numbers sizes, strides;
   std::int64_t id;
   bool only_between = false;
+  std::int64_t alignment = usual_alignment;
 
   Descriptor descriptor() const {
     Descriptor made(CUDNN_BACKEND_TENSOR_DESCRIPTOR);
@@ -57,23 +58,29 @@ struct Tensor {
   }
 };
 
-Tensor tensor(const ConvProblem& problem, Role role, bool channels_last) {
+std::int64_t bytes(Alignment alignment, DataType type) {
+  return static_cast<std::int64_t>(alignment == Alignment::usual ? usual_alignment : size_of(type));
+}
+
+Tensor tensor(const ConvProblem& problem, Role role, bool channels_last, Alignment alignment) {
   Numbers sizes = extents(problem, role);
   if (problem->rank == 1) sizes.insert(sizes.begin() + 2, 1);
   return {.type = type(type_of(problem, role)),
           .sizes = sizes,
           .strides = strides(sizes, channels_last),
-          .id = tensor_id(role)};
+          .id = tensor_id(role),
+          .alignment = bytes(alignment, type_of(problem, role))};
 }
 
 // One value a filter, as a tensor of the destination's rank.
-Tensor bias_tensor(const ConvProblem& problem, std::size_t rank) {
+Tensor bias_tensor(const ConvProblem& problem, std::size_t rank, Alignment alignment) {
   Numbers sizes(rank, 1);
   sizes[1] = problem->out_channels;
   return {.type = type(type_of(problem, Role::bias)),
           .sizes = sizes,
           .strides = strides(sizes, true),
-          .id = tensor_id(Role::bias)};
+          .id = tensor_id(Role::bias),
+          .alignment = bytes(alignment, type_of(problem, Role::bias))};
 }
 
 Descriptor convolution(const ConvProblem& problem) {
@@ -182,10 +189,10 @@ Descriptor pointwise(cudnnPointwiseMode_t mode, cudnnDataType_t computed_in, con
 
 }  // namespace
 
-Descriptor graph(const ConvProblem& problem, const ChannelsLast& last) {
-  const Tensor source = tensor(problem, Role::source, last[0]),
-               filter = tensor(problem, Role::filter, last[1]),
-               destination = tensor(problem, Role::destination, last[2]);
+Descriptor graph(const ConvProblem& problem, const ChannelsLast& last, Alignment alignment) {
+  const Tensor source = tensor(problem, Role::source, last[0], alignment),
+               filter = tensor(problem, Role::filter, last[1], alignment),
+               destination = tensor(problem, Role::destination, last[2], alignment);
   const cudnnDataType_t computed_in = type(problem->accumulation);
   // What an operation writes, in the accumulation type as long as another one follows.
   std::int64_t next_id = tensor_id(Role::bias) + 1;
@@ -195,6 +202,7 @@ Descriptor graph(const ConvProblem& problem, const ChannelsLast& last) {
     between.type = computed_in;
     between.id = next_id++;
     between.only_between = true;
+    between.alignment = usual_alignment;
     return between;
   };
 
@@ -210,7 +218,7 @@ Descriptor graph(const ConvProblem& problem, const ChannelsLast& last) {
       .set(names.destination, result.descriptor())
       .finalize();
   if (problem->bias) {
-    const Tensor bias = bias_tensor(problem, destination.sizes.size());
+    const Tensor bias = bias_tensor(problem, destination.sizes.size(), alignment);
     const Tensor sum = written(!problem->relu);
     operations.push_back(pointwise(CUDNN_POINTWISE_ADD, computed_in, result, &bias, sum));
     result = sum;

@@ -21,13 +21,17 @@ using ChannelsLast = std::array<bool, 3>;
 ChannelsLast channels_last(const ConvProblem& problem, bool where_free);
 Layouts layouts(const ChannelsLast& last);
 
+/// What the tensors of a graph are aligned to: 16 bytes, or no more than to their elements.
+enum class Alignment { usual, elements };
+
 /// What keeps a problem from being a graph of one convolution; empty: nothing does.
 std::string objection(const ConvProblem& problem);
 
 /// The convolution of a problem as one operation on three tensors (1-D with an axis of one row),
 /// and one more each for bias and relu, a final operation graph. Throws Failure where cuDNN has no
 /// such types or sizes.
-Descriptor graph(const ConvProblem& problem, const ChannelsLast& last);
+Descriptor graph(const ConvProblem& problem, const ChannelsLast& last,
+                 Alignment alignment = Alignment::usual);
 
 /// A device from the text that cuDNN gives of one, whether or not it is here. Throws Failure.
 Descriptor device_properties(const std::string& json);

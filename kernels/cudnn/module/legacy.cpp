@@ -53,6 +53,28 @@ std::vector<int> ranked(cudnnMathType_t math, const Ask& ask) {
   return numbers;
 }
 
+/// What a search says, whatever its direction.
+template <typename Performance, typename Ask>
+std::vector<Legacy::Timed> timed(const Ask& ask) {
+  constexpr int most = 64;
+  constexpr double milliseconds = 1e-3;
+  std::vector<Performance> answers(most);
+  int count = 0;
+  require(ask(most, &count, answers.data()));
+  std::vector<Legacy::Timed> all;
+  for (int i = 0; i < std::min(count, most); ++i) {
+    const Performance& each = answers[static_cast<std::size_t>(i)];
+    const bool ran = each.status == CUDNN_STATUS_SUCCESS;
+    all.push_back({.number = static_cast<int>(each.algo),
+                   .math = each.mathType,
+                   .refusal = ran ? std::string() : description(each.status),
+                   .seconds = ran ? static_cast<double>(each.time) * milliseconds : 0,
+                   .workspace_bytes = each.memory,
+                   .deterministic = each.determinism == CUDNN_DETERMINISTIC});
+  }
+  return all;
+}
+
 }  // namespace
 
 Legacy::Legacy(const ConvProblem& problem, cudnnMathType_t math, cudnnHandle_t handle,
@@ -106,6 +128,32 @@ std::vector<int> Legacy::heuristic() const {
   return ranked<cudnnConvolutionFwdAlgoPerf_t>(math_, [&](int most, int* count, auto* all) {
     return call_.forward_heuristic(handle_, d.source(), d.filter(), d.convolution(),
                                    d.destination(), most, count, all);
+  });
+}
+
+std::vector<Legacy::Timed> Legacy::search(const Buffers& buffers,
+                                          std::size_t workspace_bytes) const {
+  const LegacyDescriptors& d = descriptors_;
+  require(call_.set_stream(handle_, static_cast<cudaStream_t>(buffers.stream)));
+  switch (problem_->direction) {
+    case Direction::forward: break;
+    case Direction::backward_data:
+      return timed<cudnnConvolutionBwdDataAlgoPerf_t>([&](int most, int* count, auto* all) {
+        return call_.data_search(handle_, d.filter(), buffers.filter, d.destination(),
+                                 buffers.destination, d.convolution(), d.source(), buffers.source,
+                                 most, count, all, buffers.workspace, workspace_bytes);
+      });
+    case Direction::backward_weights:
+      return timed<cudnnConvolutionBwdFilterAlgoPerf_t>([&](int most, int* count, auto* all) {
+        return call_.filter_search(handle_, d.source(), buffers.source, d.destination(),
+                                   buffers.destination, d.convolution(), d.filter(), buffers.filter,
+                                   most, count, all, buffers.workspace, workspace_bytes);
+      });
+  }
+  return timed<cudnnConvolutionFwdAlgoPerf_t>([&](int most, int* count, auto* all) {
+    return call_.forward_search(handle_, d.source(), buffers.source, d.filter(), buffers.filter,
+                                d.convolution(), d.destination(), buffers.destination, most, count,
+                                all, buffers.workspace, workspace_bytes);
   });
 }
 

@@ -26,6 +26,19 @@ class Legacy {
   /// first. Empty where it has no answer.
   std::vector<int> heuristic() const;
 
+  /// One line of what cudnnFind...AlgorithmEx says. Its times are the library's own.
+  struct Timed {
+    int number = 0;
+    cudnnMathType_t math = CUDNN_DEFAULT_MATH;
+    std::string refusal = {};  ///< the library's words; empty: it was timed
+    double seconds = 0;
+    std::size_t workspace_bytes = 0;
+    bool deterministic = false;
+  };
+  /// Lets the library time all of its algorithms on those buffers, fastest first. Overwrites the
+  /// output. It tries math types besides this one, as it sees fit.
+  std::vector<Timed> search(const Buffers& buffers, std::size_t workspace_bytes) const;
+
   /// Puts the call on the stream of `buffers`: alpha 1, beta 1 for an accumulating problem, else 0.
   void run(int number, const Buffers& buffers, std::size_t workspace_bytes) const;
 

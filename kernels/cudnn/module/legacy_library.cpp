@@ -35,12 +35,15 @@ LegacyLibrary open() {
   find("cudnnGetConvolutionNdForwardOutputDim", call.output_sizes);
   find("cudnnGetConvolutionForwardWorkspaceSize", call.forward_workspace);
   find("cudnnGetConvolutionForwardAlgorithm_v7", call.forward_heuristic);
+  find("cudnnFindConvolutionForwardAlgorithmEx", call.forward_search);
   find("cudnnConvolutionForward", call.forward);
   find("cudnnGetConvolutionBackwardDataWorkspaceSize", call.data_workspace);
   find("cudnnGetConvolutionBackwardDataAlgorithm_v7", call.data_heuristic);
+  find("cudnnFindConvolutionBackwardDataAlgorithmEx", call.data_search);
   find("cudnnConvolutionBackwardData", call.backward_data);
   find("cudnnGetConvolutionBackwardFilterWorkspaceSize", call.filter_workspace);
   find("cudnnGetConvolutionBackwardFilterAlgorithm_v7", call.filter_heuristic);
+  find("cudnnFindConvolutionBackwardFilterAlgorithmEx", call.filter_search);
   find("cudnnConvolutionBackwardFilter", call.backward_filter);
   if (!missing.empty())
     legacy.problem =

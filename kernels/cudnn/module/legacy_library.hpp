@@ -28,12 +28,15 @@ struct LegacyFunctions {
 
   decltype(&cudnnGetConvolutionForwardWorkspaceSize) forward_workspace = nullptr;
   decltype(&cudnnGetConvolutionForwardAlgorithm_v7) forward_heuristic = nullptr;
+  decltype(&cudnnFindConvolutionForwardAlgorithmEx) forward_search = nullptr;
   decltype(&cudnnConvolutionForward) forward = nullptr;
   decltype(&cudnnGetConvolutionBackwardDataWorkspaceSize) data_workspace = nullptr;
   decltype(&cudnnGetConvolutionBackwardDataAlgorithm_v7) data_heuristic = nullptr;
+  decltype(&cudnnFindConvolutionBackwardDataAlgorithmEx) data_search = nullptr;
   decltype(&cudnnConvolutionBackwardData) backward_data = nullptr;
   decltype(&cudnnGetConvolutionBackwardFilterWorkspaceSize) filter_workspace = nullptr;
   decltype(&cudnnGetConvolutionBackwardFilterAlgorithm_v7) filter_heuristic = nullptr;
+  decltype(&cudnnFindConvolutionBackwardFilterAlgorithmEx) filter_search = nullptr;
   decltype(&cudnnConvolutionBackwardFilter) backward_filter = nullptr;
 };
 

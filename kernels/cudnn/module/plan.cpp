@@ -1,8 +1,10 @@
 #include "plan.hpp"
 
+#include <optional>
 #include <vector>
 
 #include <convtune/tensor.hpp>
+#include <kernels/alignment.hpp>
 
 #include "configuration.hpp"
 #include "engines.hpp"
@@ -24,16 +26,33 @@ ConvProblem settled(const ConvProblem& problem, const ChannelsLast& last) {
   return ConvProblem::make(shape);
 }
 
+std::string unaligned(Alignment alignment) {
+  return alignment == Alignment::usual ? "" : " on tensors that are aligned to their elements only";
+}
+
 Supported supported_or_throw(const ConvProblem& problem, const ChannelsLast& last,
-                             std::string_view text, const Descriptor& device) {
+                             std::string_view text, const Descriptor& device, Alignment alignment) {
   const std::optional<Configuration> wanted = parse_configuration(text);
   if (!wanted)
     throw Error(ErrorCode::bad_input,
                 "\"" + std::string(text) + "\" is not a configuration of cudnn.engine.");
-  auto checked = Engines(graph(problem, last), device).check(*wanted);
+  auto checked = Engines(graph(problem, last, alignment), device).check(*wanted);
   if (auto* const found = std::get_if<Supported>(&checked)) return std::move(*found);
   throw Error(ErrorCode::environment, "cuDNN does not support engine " + std::string(text) +
+                                          unaligned(alignment) +
                                           " here: " + std::get<Unsupported>(checked).reason);
+}
+
+Descriptor ready(const Supported& supported, const Descriptor& device) {
+  Descriptor plan(CUDNN_BACKEND_EXECUTION_PLAN_DESCRIPTOR);
+  plan.set(CUDNN_ATTR_EXECUTION_PLAN_ENGINE_CONFIG, supported.descriptor)
+      .set(CUDNN_ATTR_EXECUTION_PLAN_DEVICEPROP, device)
+      .finalize();
+  return plan;
+}
+
+std::size_t workspace_of(const Descriptor& plan) {
+  return static_cast<std::size_t>(plan.number(CUDNN_ATTR_EXECUTION_PLAN_WORKSPACE_SIZE));
 }
 
 class EnginePlan final : public Plan {
@@ -42,16 +61,14 @@ class EnginePlan final : public Plan {
              const Supported& supported, const Descriptor& device, std::string id)
       : Plan(problem),
         id_(std::move(id)),
+        last_(last),
         held_(settled(problem, last)),
         layouts_(cudnn::layouts(last)),
-        configuration_(prefix + text(supported.configuration)),
-        plan_(CUDNN_BACKEND_EXECUTION_PLAN_DESCRIPTOR) {
-    plan_.set(CUDNN_ATTR_EXECUTION_PLAN_ENGINE_CONFIG, supported.descriptor)
-        .set(CUDNN_ATTR_EXECUTION_PLAN_DEVICEPROP, device)
-        .finalize();
-    workspace_bytes_ =
-        static_cast<std::size_t>(plan_.number(CUDNN_ATTR_EXECUTION_PLAN_WORKSPACE_SIZE));
-  }
+        engine_(text(supported.configuration)),
+        configuration_(prefix + engine_),
+        device_(device),
+        plan_(ready(supported, device)),
+        workspace_bytes_(workspace_of(plan_)) {}
 
   std::string configuration() const override { return configuration_; }
   std::size_t workspace_bytes() const override { return workspace_bytes_; }
@@ -76,15 +93,31 @@ class EnginePlan final : public Plan {
         .set(CUDNN_ATTR_VARIANT_PACK_DATA_POINTERS, addresses)
         .set(CUDNN_ATTR_VARIANT_PACK_WORKSPACE, std::span<void* const>(&buffers.workspace, 1))
         .finalize();
-    Descriptor::execute(handle_on(id_, buffers.stream), plan_, pack);
+    const Descriptor& plan = usually_aligned(buffers) ? plan_ : unaligned_plan();
+    Descriptor::execute(handle_on(id_, buffers.stream), plan, pack);
   }
 
  private:
+  // What was built for 16 bytes may read as many at once. Nobody times this one, so that it is
+  // built when it is first needed.
+  const Descriptor& unaligned_plan() {
+    if (unaligned_plan_) return *unaligned_plan_;
+    Descriptor made =
+        ready(supported_or_throw(problem(), last_, engine_, device_, Alignment::elements), device_);
+    if (workspace_of(made) > workspace_bytes_)
+      throw Error(ErrorCode::environment, "cuDNN wants more workspace for engine " + engine_ +
+                                              unaligned(Alignment::elements) +
+                                              " than with others.");
+    return unaligned_plan_.emplace(std::move(made));
+  }
+
   std::string id_;
+  ChannelsLast last_;
   ConvProblem held_;
   Layouts layouts_;
-  std::string configuration_;
-  Descriptor plan_;
+  std::string engine_, configuration_;
+  Descriptor device_, plan_;
+  std::optional<Descriptor> unaligned_plan_;
   std::size_t workspace_bytes_ = 0;
 };
 
@@ -102,9 +135,9 @@ std::unique_ptr<Plan> engine_plan(const ConvProblem& problem, const std::string&
                                   const Descriptor& device, const std::string& id) {
   const Placed at = placed(problem, configuration);
   const std::string prefix = configuration.substr(0, configuration.size() - at.engine.size());
-  return std::make_unique<EnginePlan>(problem, prefix, at.last,
-                                      supported_or_throw(problem, at.last, at.engine, device),
-                                      device, id);
+  return std::make_unique<EnginePlan>(
+      problem, prefix, at.last,
+      supported_or_throw(problem, at.last, at.engine, device, Alignment::usual), device, id);
 }
 
 }  // namespace convtune::cudnn

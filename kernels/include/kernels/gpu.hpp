@@ -5,18 +5,21 @@
 #include <vector>
 
 #include <convtune/accelerator.hpp>
+#include <convtune/gpu_state.hpp>
 
 namespace convtune {
 
-/// Why no GPU of NVIDIA can be used here: the driver is missing, refuses, or sees none; or there is
-/// one, and the module that runs on it is missing. Empty: there is one. Asks once.
+/// Why no GPU of NVIDIA can be used here, and what to do: the driver is missing, refuses, or sees
+/// none; or there is one, and the module that runs on it is missing. One clause; empty: there is
+/// one. Asks once.
 const std::string& why_no_gpu();
 
 /// The GPUs that are here; none where why_no_gpu says why.
 std::vector<Device> present_gpus();
 
-/// What of its state spoils times taken on one of them, a clause each; see shared/nvml.hpp.
-std::vector<std::string> gpu_remarks(const Device& device);
+/// The state of one of them, and what of a state spoils times, a clause each; see shared/nvml.hpp.
+GpuState gpu_state(const Device& device);
+std::vector<std::string> gpu_remarks(const GpuState& state);
 
 /// One of them, ready for work. Throws Error(environment).
 std::unique_ptr<Accelerator> open_gpu(const Device& device);

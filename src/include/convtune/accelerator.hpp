@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -34,11 +36,24 @@ class Accelerator {
   /// Puts on `queue` (cudaStream_t) that memory of the device becomes zero.
   virtual void zero(void* device, std::size_t bytes, void* queue) = 0;
 
+  /// Every byte becomes `value`; returns when it is done.
+  virtual void fill(void* device, std::byte value, std::size_t bytes) = 0;
+
+  /// Memory of the device.
+  struct Region {
+    const void* start = nullptr;
+    std::size_t bytes = 0;
+  };
+  /// One number for each region, another one whenever any bit of it is: read where it lies. Only
+  /// numbers of the same accelerator are comparable.
+  virtual std::vector<std::uint64_t> checksums(std::span<const Region> regions) = 0;
+
   /// What calls took, by the device's own clock, from the start of the first to the end of the
   /// last.
   struct Elapsed {
     double seconds = 0;
     double megahertz = 0;  ///< of its processors meanwhile; 0: not known
+    bool slowed = false;   ///< they were slower than usual, each time it was tried
   };
 
   /// Runs the plan so many times, one after the other, on buffers of the device's memory; the queue

@@ -64,6 +64,9 @@ struct Measurement {
   std::optional<bool> deterministic_observed;
   CheckError error;
   std::optional<Drop> dropped = {};  ///< out of the race; told by Run::settings
+  /// Median clock of the device's processors during the samples; 0: not known. Told by
+  /// Run::settings.
+  double megahertz = 0;
 };
 
 /// It was measured, and has times to show for it.

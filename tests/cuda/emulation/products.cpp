@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include <convtune/error.hpp>
 #include <convtune/tensor.hpp>
 
 #include "block.hpp"
@@ -61,7 +62,10 @@ std::vector<double> dense(const Matrix& matrix, const Stored& size, std::int64_t
 
 class EmulatedProduct final : public PreparedProduct {
  public:
-  explicit EmulatedProduct(const Product& product) : product_(product) {}
+  EmulatedProduct(const Product& product, int algorithm)
+      : product_(product), algorithm_(algorithm) {}
+
+  int algorithm() const override { return algorithm_; }
 
   void run(const void* a, const void* b, void* c, bool add, void* scratch, void*) const override {
     const auto& [operands, result, tf32, rows, columns, depth, batches, ma, mb, mc] = product_;
@@ -105,19 +109,27 @@ class EmulatedProduct final : public PreparedProduct {
 
  private:
   Product product_;
+  int algorithm_;
 };
 
 class EmulatedProducts final : public Products {
  public:
-  std::unique_ptr<PreparedProduct> prepare(const Product& product) const override {
-    return std::make_unique<EmulatedProduct>(product);
+  explicit EmulatedProducts(int algorithms) : algorithms_(algorithms) {}
+
+  std::unique_ptr<PreparedProduct> prepare(const Product& product, int algorithm) const override {
+    if (algorithm >= algorithms_)
+      throw Error(ErrorCode::environment, too_few_algorithms(algorithms_, algorithm));
+    return std::make_unique<EmulatedProduct>(product, algorithm);
   }
+
+ private:
+  int algorithms_;
 };
 
 }  // namespace
 
-std::unique_ptr<Products> emulated_products() {
-  return std::make_unique<EmulatedProducts>();
+std::unique_ptr<Products> emulated_products(int algorithms) {
+  return std::make_unique<EmulatedProducts>(algorithms);
 }
 
 }  // namespace convtune::cublas

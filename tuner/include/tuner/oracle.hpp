@@ -9,6 +9,8 @@
 #include <convtune/device.hpp>
 #include <convtune/implementation.hpp>
 #include <convtune/problem.hpp>
+#include <convtune/reference.hpp>
+#include <tuner/summation.hpp>
 #include <tuner/test_data.hpp>
 
 namespace convtune {
@@ -30,8 +32,10 @@ class Oracle {
   static constexpr double full_up_to_macs = 1e9;
   static constexpr std::int64_t sampled_outputs = 4096;
 
-  /// Computes the reference in parallel. `full` is `is_full(problem)` unless a test says otherwise.
-  Oracle(const ConvProblem& problem, DataKind kind, const TestData& data, bool full);
+  /// Computes the reference in parallel. `full` is `is_full(problem)` unless a test says otherwise;
+  /// where `elsewhere` has the sums, it is always all of them.
+  Oracle(const ConvProblem& problem, DataKind kind, const TestData& data, bool full,
+         Summation* elsewhere = nullptr);
   static bool is_full(const ConvProblem& problem);
 
   bool full() const { return indices_.empty(); }
@@ -55,6 +59,7 @@ class Oracle {
   Oracle(const ConvProblem& problem, DataKind kind, const TestData& data,
          std::vector<std::int64_t> positions);
   void compute(const TestData& data);
+  bool take(const std::vector<ReferenceValue>& sums);
   std::int64_t position(std::size_t entry) const {
     return indices_.empty() ? static_cast<std::int64_t>(entry) : indices_[entry];
   }

@@ -25,6 +25,9 @@ struct TuneSettings {
   /// Timed in a process that is started for this and has timed nothing before, where there is one.
   bool fresh_process = false;
   bool gate_slow = true;  ///< refuse what is predicted to take over 20 times the fastest
+  /// An implementation that sums by the definition where the candidates run; nullptr: the CPU does.
+  /// See sums_on.
+  const Implementation* definition = nullptr;
   /// Told the verdicts so far, before anything is timed and whenever a candidate took its process
   /// with it; what is right has no samples yet.
   std::function<void(std::span<const Measurement>)> checked = {};

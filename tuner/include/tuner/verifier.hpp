@@ -40,10 +40,11 @@ class Verifier {
  public:
   static constexpr int runs = 3;  ///< on the same data, for determinism and second-run faults
 
-  /// What candidates work on is of `memory`. Throws std::bad_alloc when memory for the tensors
-  /// cannot be had.
-  explicit Verifier(const ConvProblem& problem, Memory& memory = own_memory());
-  Verifier(const ConvProblem& problem, Memory& memory, bool full);
+  /// What candidates work on is of `memory`; the reference is of `elsewhere` where it has it.
+  /// Throws std::bad_alloc when memory for the tensors cannot be had.
+  explicit Verifier(const ConvProblem& problem, Memory& memory = own_memory(),
+                    Summation* elsewhere = nullptr);
+  Verifier(const ConvProblem& problem, Memory& memory, bool full, Summation* elsewhere = nullptr);
 
   /// Runs `trial` on both kinds of data and compares every output; never throws on account of the
   /// candidate. One whose calls take longer than `limit_seconds` is too slow and not run again.
@@ -62,7 +63,7 @@ class Verifier {
 
  private:
   struct Set {
-    Set(const ConvProblem& problem, DataKind kind, bool full, Memory& memory);
+    Set(const ConvProblem& problem, DataKind kind, bool full, Memory& memory, Summation* elsewhere);
     TestData data;
     Oracle oracle;
   };

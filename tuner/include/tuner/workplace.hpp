@@ -37,16 +37,31 @@ class Trial {
   virtual void load(Role role, const void* plain, void* buffer) = 0;
   virtual void unload(Role role, const void* buffer, void* plain) = 0;
 
-  /// What stands in the buffers of a call, and in the room around them, becomes what the candidate
-  /// finds there; and what it left there becomes what stands in them. Nothing where both are one
-  /// memory; where they are not, a run alone moves nothing.
+  /// What making the plan took where that was not a part of preparing the trial; 0: it was.
+  virtual double built_seconds() const { return 0; }
+
+  /// True where the candidate works on memory of its device, and what stands in buffers is not
+  /// what it finds there until it is moved; a run alone moves nothing. Its workspace is there
+  /// alone: the buffer that a call is given for it is empty, and only the room around it counts.
+  virtual bool apart() const { return false; }
+  /// What stands in the tensors that are named, and in the room around them, becomes what the
+  /// candidate finds there.
   virtual void upload(const Buffers& /*buffers*/) {}
+  /// Every byte of the buffers that are named becomes 0xFF where the candidate finds them.
+  virtual void poison(const Buffers& /*buffers*/) {}
+  /// What it left in the tensors and in the room around all becomes what stands here.
   virtual void download(const Buffers& /*buffers*/) {}
 
   /// Seconds that `calls` calls took together, read by the clock where they ran.
   virtual double run(const Buffers& buffers, int calls) = 0;
   /// The same of one call after the caches were swept.
   virtual double run_cold(const Buffers& buffers) = 0;
+  /// The clock of the device's processors during the last of these; 0: not known.
+  struct Pace {
+    double megahertz = 0;
+    bool slowed = false;  ///< it was far below the usual one, however often that was tried
+  };
+  virtual Pace pace() const { return {}; }
   /// The same of one reorder.
   virtual double run_reorder(Role role, const Buffers& buffers) = 0;
 
@@ -67,6 +82,14 @@ class Workplace {
   virtual std::unique_ptr<Trial> prepare(const ConvProblem& problem, const Contender& contender,
                                          const Device& device) = 0;
   virtual Memory& memory() = 0;
+
+  /// This one is prepared soon. Where candidates run on a device, its plan may be made meanwhile on
+  /// another thread, so that neither waits for the other; then what ends a process in the meantime
+  /// need not be the doing of the candidate that runs there. True if anything may be begun.
+  virtual bool announce(const ConvProblem& /*problem*/, const Contender& /*contender*/,
+                        const Device& /*device*/) {
+    return false;
+  }
 
   /// From now on `stop` is asked while something is waited for that may take long.
   virtual void stop_when(std::function<bool()> /*stop*/) {}  // NOLINT: who waits keeps it

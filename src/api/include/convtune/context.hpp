@@ -30,6 +30,9 @@ bool serve_worker();
 /// ~/.local/share/convtune/convtune.db.
 std::string default_database();
 
+/// True if the caller or $CONVTUNE_DB names the database, which may be a wrong name then.
+bool names_database(const Context& context);
+
 /// $CONVTUNE_SYSTEM_DB: a store that is only read, below the user's; empty: none.
 std::string system_database();
 
@@ -38,9 +41,6 @@ int default_threads();
 
 /// The device of `context`. Throws Error(bad_input) for a name that is not there.
 Device probe_device(const Context& context);
-
-/// Everything that probe_device knows a name for: what is here, then the GPUs that are not.
-std::vector<Device> known_devices(const Context& context);
 
 /// The machine under us; reads /proc, /sys and cpuid, opens no library.
 Machine probe_machine();

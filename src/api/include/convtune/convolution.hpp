@@ -48,7 +48,9 @@ class SelectionCache;  ///< what was chosen in this process
 ///
 /// A choice is made once for each key: the problem, the policy, what is demanded, the device, and
 /// whether source, filter and destination are all aligned to 16 bytes. All objects of this process
-/// share the choices. A choice that needs more workspace than there is by now is made again.
+/// share the choices. Tensors of less alignment are answered by the same rows, which were measured
+/// on others, less those of candidates that do not take them. A choice that needs more workspace
+/// than there is by now is made again.
 /// `_once` is the exception: the candidate that the first call came to is the object's for ever.
 /// A later problem runs by it with a workspace of its own size, or not at all: Error(no_answer)
 /// where it does not take that problem or its workspace cannot be had. It never reads a workspace
@@ -68,8 +70,8 @@ class Convolution {
   /// tensor is read only with `accumulate`; `buffers.workspace` is not looked at. Without images,
   /// filters or channels no kernel runs: the output is zeros, or with `accumulate` what it was.
   ///
-  /// On a GPU all buffers are of its memory, the tensors aligned to 16 bytes; the work is put on
-  /// the stream, which is not waited for, and the calling thread works on that GPU afterwards. A
+  /// On a GPU all buffers are of its memory, each tensor aligned to its elements; the work is put
+  /// on the stream, which is not waited for, and the calling thread works on that GPU afterwards. A
   /// workspace that grows is released while earlier calls may still use it; CUDA waits for them
   /// then. Timing on a miss runs on buffers of its own, and waits.
   ///

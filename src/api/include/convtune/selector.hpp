@@ -9,6 +9,8 @@
 #include <convtune/choice.hpp>
 #include <convtune/constraints.hpp>
 #include <convtune/context.hpp>
+#include <convtune/library_search.hpp>
+#include <convtune/tuner.hpp>
 
 namespace convtune {
 
@@ -19,6 +21,8 @@ struct Question {
   Constraints constraints = {};
   OnMiss on_miss = OnMiss::heuristic;
   std::string policy = {};  ///< empty, or one of Theano's names; excludes on_miss
+  /// explain also asks the library's own search (cudnnFind), for comparison.
+  bool library_search = false;
   /// For what is measured on a miss: asked between samples, and told one line at a time.
   std::function<bool()> stop = {};
   std::function<void(const std::string&)> progress = {};
@@ -53,10 +57,26 @@ struct Explanation {
     std::optional<double> ratio = {};  ///< to the choice, where they compare
     Confidence confidence = Confidence::none;
   };
+  /// What may run, though no time of it answers.
+  struct Unmeasured {
+    Candidate candidate;
+    std::string removed_by = {};  ///< the constraint that removed it; empty: it may answer
+  };
+  /// What the library's own search says; times by its clock, of candidates that it did not verify.
+  struct Searched {
+    std::string implementation;
+    std::size_t workspace_limit = 0;  ///< bytes that it had
+    std::vector<LibrarySearch::Found> found = {};
+  };
   Choice choice;
   std::string tie_break = {};  ///< what the winner was preferred for among the tied; empty: no tie
   std::vector<Row> rows = {};
   std::vector<Alternative> alternatives = {};
+  // Where no measured row is the choice:
+  std::vector<Unmeasured> unmeasured = {};  ///< in the order in which guesses take them
+  std::vector<Listing::Refused> refusals = {};
+  std::optional<Choice> guess = {};  ///< of the policy guess_once
+  std::vector<Searched> searches = {};
   std::vector<Raced> runs = {};  ///< oldest first
   std::vector<std::string> notes = {};
 };

@@ -5,6 +5,7 @@
 
 #include <convtune/catalogue.hpp>
 #include <convtune/choice.hpp>
+#include <convtune/devices.hpp>
 #include <convtune/selector.hpp>
 #include <convtune/store.hpp>
 #include <convtune/tuner.hpp>
@@ -33,7 +34,7 @@ std::string json(const std::vector<CatalogueEntry>& implementations);
 std::string json(const ConvProblem& problem, const Device& device, const Listing& listing);
 std::string json(const std::vector<ShapeSet>& sets);
 std::string json(const std::vector<ListedProblem>& problems);
-std::string json(const std::vector<Device>& devices);
+std::string json(const DeviceList& list);
 
 // convtune.db/1, with "ok" and "faults" if it was checked.
 std::string json(const StoreInfo& info);

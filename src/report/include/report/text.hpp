@@ -5,6 +5,7 @@
 
 #include <convtune/catalogue.hpp>
 #include <convtune/choice.hpp>
+#include <convtune/devices.hpp>
 #include <convtune/doctor.hpp>
 #include <convtune/selector.hpp>
 #include <convtune/store.hpp>
@@ -43,7 +44,7 @@ std::string rendered(const std::vector<CatalogueEntry>& implementations, const P
 std::string rendered(const ConvProblem& problem, const Listing& listing, const Paper& paper);
 std::string rendered(const std::vector<ShapeSet>& sets, const Paper& paper);
 std::string rendered(const std::vector<ListedProblem>& problems, const Paper& paper);
-std::string rendered(const std::vector<Device>& devices, const Paper& paper);
+std::string rendered(const DeviceList& list, const Paper& paper);
 
 std::string rendered(const StoreInfo& info, const Paper& paper);
 std::string rendered(const StoreCheck& check, const Paper& paper);

@@ -10,6 +10,7 @@ namespace convtune::cpu {
 namespace {
 
 constexpr int most_rows = 14;
+constexpr std::size_t ahead_bytes = 4096;
 
 /// Rows whose sums leave registers for two vectors of columns and one number of a row.
 constexpr int rows_for(int bytes, int vectors) {
@@ -22,7 +23,6 @@ template <class T, int bytes, int rows, int vectors, bool ahead>
 CONVTUNE_INLINE void run(const TileGemm<T>& gemm) {
   using Vector = typename Lanes<T, bytes>::Vector;
   constexpr int lanes = Lanes<T, bytes>::count;
-  constexpr std::int64_t distance = 4096 / sizeof(T);
   Vector sums[rows][vectors] = {};
   const T* columns = gemm.columns;
   const T* row = gemm.rows;
@@ -30,7 +30,7 @@ CONVTUNE_INLINE void run(const TileGemm<T>& gemm) {
     Vector column[vectors];
     for (int v = 0; v < vectors; ++v) {
       column[v] = load<T, bytes>(columns + v * lanes);
-      if constexpr (ahead) __builtin_prefetch(columns + v * lanes + distance);
+      if constexpr (ahead) __builtin_prefetch(columns + v * lanes + ahead_bytes / sizeof(T));
     }
     for (int r = 0; r < rows; ++r)
       for (int v = 0; v < vectors; ++v) sums[r][v] += column[v] * row[r * lanes + c];

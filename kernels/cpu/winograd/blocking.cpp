@@ -44,7 +44,8 @@ Blocking::Blocking(const ConvProblem& problem, const Configuration& configuratio
     phases[first + i] = std::min(steps[first + i], axis.out());
     out[first + i] = pieces(axis.out(), phases[first + i]);
   }
-  const std::array<int, 3> tile = shape.tile();
+  tile = shape.tile();
+  shape_points = shape.points();
   row_tiles = pieces(out[2], tile[2]);
   high_rows = pieces(out[1], tile[1]);
   rows = pieces(out[0], tile[0]) * high_rows;
@@ -56,12 +57,12 @@ Blocking::Blocking(const ConvProblem& problem, const Configuration& configuratio
   tile_groups = pieces(tiles, together);
   group_step = channel_vectors * together * lanes;
   point_step = spread(tile_groups * group_step, lanes, element);
-  points = shape.points() * point_step;
+  points = shape_points * point_step;
   sum_step = spread(tile_groups * together * block_filters, lanes, element);
-  sums = shape.points() * sum_step;
+  sums = shape_points * sum_step;
   strip = strip_elements(shape, row_tiles, lanes);
   row_strip = rows_elements(shape, row_tiles, lanes);
-  filter_elements = groups * filter_blocks * shape.points() * channels * block_filters;
+  filter_elements = groups * filter_blocks * shape_points * channels * block_filters;
   thread_elements = sums + strip + row_strip;
   if (configuration.rows == 0)
     shared_elements += points;

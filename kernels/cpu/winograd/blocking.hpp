@@ -18,6 +18,8 @@ struct Blocking {
   Blocking(const ConvProblem& problem, const Configuration& configuration, const Device& device);
 
   Shape shape;
+  int shape_points = 1;
+  std::array<int, 3> tile = {1, 1, 1};  ///< outputs along each axis
   int lanes = 1;
   std::int64_t channels = 0, filters = 0, groups = 0;  ///< of one group; groups of the problem
   std::int64_t channel_vectors = 0;                    ///< of a group's input channels

@@ -111,8 +111,8 @@ class WinogradPlan final : public Plan {
 
   // Where a row of tiles begins, along depth and height.
   std::array<std::int64_t, 2> tile_of(std::int64_t row) const {
-    const std::array<int, 3> tile = blocking_.shape.tile();
-    return {row / blocking_.high_rows * tile[0], row % blocking_.high_rows * tile[1]};
+    return {row / blocking_.high_rows * blocking_.tile[0],
+            row % blocking_.high_rows * blocking_.tile[1]};
   }
 
   void read(const Image& image, std::int64_t vector, std::int64_t first_row, std::int64_t rows,
@@ -143,6 +143,11 @@ class WinogradPlan final : public Plan {
                          .step = blocking_.steps[i],
                          .size = axes_[i].in};
       call.first_tile = row * blocking_.row_tiles;
+      // The row above, of the same depth, left what both read.
+      const bool below = row > 0 && high > 0;
+      const int extent = blocking_.shape.taps[1] + blocking_.tile[1] - 1;
+      call.kept_rows = below ? blocking_.shape.taps[1] - 1 : 0;
+      call.first_place = below ? (call.first_place + blocking_.tile[1]) % extent : 0;
       transforms_.input(call);
     }
   }
@@ -151,7 +156,7 @@ class WinogradPlan final : public Plan {
              const T* points) const {
     const std::int64_t tiles = rows * blocking_.row_tiles;
     const std::int64_t together = configuration_.registers.rows;
-    const int count = blocking_.shape.points();
+    const int count = blocking_.shape_points;
     const T* const filters = filters_ + (image.group * blocking_.filter_blocks + block) * count *
                                             blocking_.channels * blocking_.block_filters;
     T* const sums = own();
@@ -211,7 +216,7 @@ class WinogradPlan final : public Plan {
       const std::int64_t group = task / vectors, first = task % vectors * blocking_.lanes;
       const std::int64_t block = first / blocking_.block_filters;
       T* const to = packed +
-                    (group * blocking_.filter_blocks + block) * blocking_.shape.points() *
+                    (group * blocking_.filter_blocks + block) * blocking_.shape_points *
                         blocking_.channels * blocking_.block_filters +
                     first % blocking_.block_filters;
       FilterCall<T> call;

@@ -177,45 +177,61 @@ struct TileLoops {
   CONVTUNE_INLINE static void input(const InputCall<T>& call) {
     const std::int64_t count = (call.tiles - 1) * Wide::outputs + Wide::points;
     const std::int64_t row_elements = (count + lanes) * lanes;
+    const auto place = [&](int d, int h) __attribute__((always_inline)) {
+      const int turned = call.first_place + h;
+      return call.strip +
+             (d * High::points + (turned < High::points ? turned : turned - High::points)) *
+                 row_elements;
+    };
     for (int d = 0; d < Deep::points; ++d)
-      for (int h = 0; h < High::points; ++h) {
-        T* const strip = call.strip + (d * High::points + h) * row_elements;
+      for (int h = call.kept_rows; h < High::points; ++h) {
         if (holds(call.walks[0], d) && holds(call.walks[1], h))
           load_row(call,
                    call.source + at(call.walks[0], d) * call.row_steps[0] +
                        at(call.walks[1], h) * call.row_steps[1],
-                   strip, count);
+                   place(d, h), count);
         else
-          zero(strip, 0, count);
+          zero(place(d, h), 0, count);
       }
-    if constexpr (rows > 1)
-      for (std::int64_t i = 0; i < count; ++i) transform_column(pixel(call.strip, i), row_elements);
+    const T* from[rows];
+    for (int d = 0; d < Deep::points; ++d)
+      for (int h = 0; h < High::points; ++h) from[d * High::points + h] = place(d, h);
+    T* const columns = call.strip + rows * row_elements;
+    if constexpr (rows > 1) {
+      for (std::int64_t i = 0; i < count; ++i) transform_column(from, i, columns, row_elements);
+      for (int r = 0; r < rows; ++r) from[r] = columns + r * row_elements;
+    }
+    std::int64_t within = call.first_tile % call.group_tiles;
+    T* group = call.points + call.first_tile / call.group_tiles * call.group_step;
     for (std::int64_t t = 0; t < call.tiles; ++t) {
-      const std::int64_t tile = call.first_tile + t;
-      T* to =
-          call.points + tile / call.group_tiles * call.group_step + tile % call.group_tiles * lanes;
+      T* to = group + within * lanes;
       for (int r = 0; r < rows; ++r) {
-        const T* const from = call.strip + r * row_elements + t * Wide::outputs * lanes;
+        const T* const row = from[r] + t * Wide::outputs * lanes;
         Vector read[Wide::points], made[Wide::points];
 #pragma GCC unroll 8
-        for (int j = 0; j < Wide::points; ++j) read[j] = cpu::load<T, bytes>(from + j * lanes);
+        for (int j = 0; j < Wide::points; ++j) read[j] = cpu::load<T, bytes>(row + j * lanes);
         Wide::input(read, made);
 #pragma GCC unroll 8
         for (int j = 0; j < Wide::points; ++j, to += call.point_step)
           cpu::store<T, bytes>(to, made[j]);
       }
+      if (++within == call.group_tiles) {
+        within = 0;
+        group += call.group_step;
+      }
     }
   }
 
-  /// Along depth and height, of all rows at one pixel, in place.
-  CONVTUNE_INLINE static void transform_column(T* column, std::int64_t step) {
+  /// Along depth and height, of all rows at pixel `i`.
+  CONVTUNE_INLINE static void transform_column(const T* const (&from)[rows], std::int64_t i,
+                                               T* columns, std::int64_t step) {
     Vector made[Deep::points][High::points];
 #pragma GCC unroll 4
     for (int d = 0; d < Deep::points; ++d) {
       Vector read[High::points];
 #pragma GCC unroll 8
       for (int h = 0; h < High::points; ++h)
-        read[h] = cpu::load<T, bytes>(column + (d * High::points + h) * step);
+        read[h] = cpu::load<T, bytes>(from[d * High::points + h] + i * lanes);
       High::input(read, made[d]);
     }
 #pragma GCC unroll 8
@@ -226,7 +242,7 @@ struct TileLoops {
       Deep::input(read, all);
 #pragma GCC unroll 4
       for (int d = 0; d < Deep::points; ++d)
-        cpu::store<T, bytes>(column + (d * High::points + h) * step, all[d]);
+        cpu::store<T, bytes>(pixel(columns + (d * High::points + h) * step, i), all[d]);
     }
   }
 

@@ -76,7 +76,9 @@ double growth(const Shape& shape) {
 
 std::int64_t strip_elements(const Shape& shape, std::int64_t tiles, int lanes) {
   const std::int64_t pixels = (tiles - 1) * shape.tile()[2] + shape.extent()[2];
-  return std::int64_t{shape.extent()[0]} * shape.extent()[1] * (pixels + lanes) * lanes;
+  const std::int64_t rows = std::int64_t{shape.extent()[0]} * shape.extent()[1];
+  // As they are, and transformed along the height.
+  return (rows > 1 ? 2 : 1) * rows * (pixels + lanes) * lanes;
 }
 
 std::int64_t rows_elements(const Shape& shape, std::int64_t tiles, int lanes) {

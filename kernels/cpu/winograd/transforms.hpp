@@ -27,7 +27,10 @@ struct InputCall {
   std::array<std::int64_t, 3> row_steps = {};  ///< elements to the next depth, row, column
   std::array<Walk, 3> walks = {};
   std::int64_t tiles = 0;
-  T* strip = nullptr;   ///< strip_elements() of scratch memory
+  T* strip = nullptr;  ///< strip_elements() of scratch memory
+  /// Rows of the image that the call before left in `strip`, of the row of tiles above this one:
+  /// how many of those along the height, and at which of its places the first of this call lies.
+  int kept_rows = 0, first_place = 0;
   T* points = nullptr;  ///< of the block's first tile and of these channels
   std::int64_t point_step = 0, group_step = 0;
   std::int64_t first_tile = 0, group_tiles = 1;  ///< in the block; in a group

@@ -47,21 +47,14 @@ std::string objection(const ConvProblem& problem) {
   return {};
 }
 
-/// Sums that fit into registers, with the fewest tiles of a block left for a smaller kernel.
-cpu::RegisterTile best_registers(const ConvProblem& problem, const Device& device, int vectors,
-                                 std::int64_t tiles) {
+/// Sums that fit into registers, with the fewest loads for so many tiles.
+cpu::RegisterTile best_registers(const Device& device, int vectors, std::int64_t tiles) {
   const cpu::RegisterTile largest = cpu::largest_tile(device.isa, vectors);
   cpu::RegisterTile best = largest;
-  std::int64_t least = -1;
-  for (int rows = largest.rows; rows >= std::max(1, largest.rows / 2); --rows) {
-    // Broadcasts and column loads for each group of tiles.
-    const std::int64_t groups = (tiles + rows - 1) / rows;
-    const std::int64_t steps = groups * (vectors + 1) + tiles * vectors;
-    if (least >= 0 && steps >= least) continue;
-    least = steps;
-    best.rows = rows;
+  for (int rows = largest.rows - 1; rows >= (largest.rows + 1) / 2; --rows) {
+    const auto groups = [&](int together) { return (tiles + together - 1) / together; };
+    if (groups(rows) == groups(best.rows)) best.rows = rows;  // as many groups, more alike
   }
-  (void)problem;
   return best;
 }
 
@@ -77,29 +70,24 @@ std::vector<Configuration> configurations(const ConvProblem& problem, const Devi
     const auto add = [&](std::int64_t rows, int vectors) {
       Configuration c{.outputs = outputs, .registers = {}, .rows = rows};
       const std::int64_t tiles = (rows == 0 ? whole.rows : rows) * whole.row_tiles;
-      c.registers = best_registers(problem, device, vectors, tiles);
+      c.registers = best_registers(device, vectors, tiles);
       if (std::ranges::find(all, c) == all.end()) all.push_back(c);
     };
-    // Blocks whose transformed inputs take from a quarter to all of the second cache.
+    // Blocks whose transformed inputs take so much of the second cache, the usual best first.
     const std::size_t row_bytes =
-        static_cast<std::size_t>(whole.shape.points()) * static_cast<std::size_t>(whole.row_tiles) *
+        static_cast<std::size_t>(whole.shape_points) * static_cast<std::size_t>(whole.row_tiles) *
         static_cast<std::size_t>(whole.channel_vectors * lanes) * size_of(problem->source_type);
-    std::vector<int> vectors{2};
-    if (filters <= lanes) vectors = {1};
-    if (filters > 2 * lanes) vectors.push_back(4);
-    for (const int count : vectors) {
-      for (const std::size_t share : {16U, 8U, 4U, 2U}) {
-        const auto fit = static_cast<std::int64_t>(device.l2_bytes / share / row_bytes);
-        const std::int64_t balanced =
-            images * whole.rows >= device.threads
-                ? std::max<std::int64_t>(1, images * whole.rows / device.threads)
-                : whole.rows;
-        add(std::clamp<std::int64_t>(fit, 1, std::min(whole.rows, balanced)), count);
-      }
-      const std::size_t all_bytes = row_bytes * static_cast<std::size_t>(whole.rows);
-      if (device.threads > 1 ? all_bytes <= 8 * device.l2_bytes : all_bytes <= 4 * device.l2_bytes)
-        add(0, count);
-    }
+    const std::int64_t balanced = std::max<std::int64_t>(1, images * whole.rows / device.threads);
+    const auto rows_of = [&](std::size_t share) {
+      const auto fit = static_cast<std::int64_t>(device.l2_bytes / share / row_bytes);
+      return std::clamp<std::int64_t>(fit, 1, std::min(whole.rows, balanced));
+    };
+    const int usual = filters <= lanes ? 1 : 2;
+    add(rows_of(8), usual);
+    add(rows_of(16), usual);
+    add(rows_of(4), usual);
+    if (row_bytes * static_cast<std::size_t>(whole.rows) <= 8 * device.l2_bytes) add(0, usual);
+    if (filters > 2 * lanes) add(rows_of(8), 4);
   }
   return all;
 }
@@ -109,9 +97,9 @@ double slowdown(const ConvProblem& problem, const Blocking& blocking) {
   constexpr double good = 1, per_transform = 3;
   const auto taps =
       static_cast<double>(blocking.shape.taps[0] * blocking.shape.taps[1] * blocking.shape.taps[2]);
-  const std::array<int, 3> tile = blocking.shape.tile();
+  const std::array<int, 3>& tile = blocking.tile;
   const double outputs = tile[0] * tile[1] * tile[2];
-  const double points = blocking.shape.points();
+  const double points = blocking.shape_points;
   const auto padded = static_cast<double>(blocking.filter_blocks * blocking.block_filters) /
                       static_cast<double>(std::max<std::int64_t>(1, blocking.filters));
   const auto tiles =

@@ -82,6 +82,21 @@ CONVTUNE_INLINE void store_some(T* to, const typename Lanes<T, bytes>::Vector& v
     }
 }
 
+/// The lanes from `first` on; writes nothing ahead of them.
+template <class T, int bytes>
+CONVTUNE_INLINE void store_from(T* to, const typename Lanes<T, bytes>::Vector& vector, int first) {
+  alignas(bytes) T part[Lanes<T, bytes>::count];
+  store<T, bytes>(part, vector);
+#pragma GCC unroll 4
+  for (int step = 1; step < Lanes<T, bytes>::count; step *= 2)
+    if (first & step) {
+      std::memcpy(to + first, part + first, static_cast<std::size_t>(step) * sizeof(T));
+      first += step;
+    }
+  for (; first < Lanes<T, bytes>::count; first += Lanes<T, bytes>::count / 2)
+    std::memcpy(to + first, part + first, sizeof part / 2);
+}
+
 namespace detail {
 
 template <class T>

@@ -42,7 +42,8 @@ std::string objection(const ConvProblem& problem) {
   if (problem->unshared) return "filters must be shared by all positions";
   for (const Axis& axis : problem->axes())
     if (axis.stride != 1) return "the stride must be 1";
-  if (tile_outputs(taps_of(problem), problem->source_type).empty())
+  const std::array<int, 3> taps = taps_of(problem);
+  if (std::ranges::max(taps) == 1 || tile_outputs(taps, problem->source_type).empty())
     return "filters must be 3x3, 5x5 or 3x3x3, or have 3 or 7 taps along one axis";
   return {};
 }

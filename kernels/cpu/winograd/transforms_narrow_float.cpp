@@ -1,9 +1,10 @@
-// Filters along one axis, float.
+// Filters along one axis, and of one tap, float.
 #include "transform_table.hpp"
 
 namespace convtune::winograd {
 
 void add_narrow(Table<float>& table) {
+  add<float, single, single, single>(table, 1);  // products alone, for cpu.pointwise
   add<float, single, single, f2x3>(table, 2);
   add<float, single, single, f4x3>(table, 4);
   add<float, single, f2x3, single>(table, 2);

@@ -1,0 +1,132 @@
+// 1x1 convolutions in nchw: products of a matrix of filters with inputs as they lie.
+#include <algorithm>
+
+#include <convtune/error.hpp>
+#include <kernels/plain_layouts.hpp>
+
+#include "../shared/lanes.hpp"
+#include "../shared/pixel_tile.hpp"
+#include "../shared/tile_gemm.hpp"
+#include "geometry.hpp"
+#include "plan.hpp"
+
+namespace convtune {
+namespace pointwise {
+namespace {
+
+bool one_type(const ConvShape& shape, DataType type) {
+  return shape.source_type == type && shape.filter_type == type && shape.destination_type == type &&
+         shape.accumulation == type;
+}
+
+bool channels_first(const ConvShape& shape) {
+  return shape.source_layout == Layout::channels_first &&
+         shape.filter_layout == Layout::channels_first &&
+         shape.destination_layout == Layout::channels_first;
+}
+
+std::string objection(const ConvProblem& problem) {
+  if (problem->direction != Direction::forward) return "computes the forward direction only";
+  if (!is_pointwise(problem)) return "filters must have one tap";
+  if (!one_type(problem.shape(), DataType::f32) && !one_type(problem.shape(), DataType::f64))
+    return "all tensors and the accumulation must be f32, or all f64";
+  if (!channels_first(problem.shape())) return "tensors must have their channels first";
+  if (problem->unshared) return "filters must be shared by all positions";
+  return {};
+}
+
+int lanes_of(const ConvProblem& problem, const Device& device) {
+  return cpu::vector_bytes(device.isa) / static_cast<int>(size_of(problem->source_type));
+}
+
+bool exists(const ConvProblem& problem, const Configuration& c, const Device& device) {
+  if (c.form == Form::pixels)
+    return (c.rows == 4 || c.rows == 6 || c.rows == 8) &&
+           c.vectors <= cpu::most_pixel_vectors(device.isa, c.rows) &&
+           pixels_of(problem) >= lanes_of(problem, device);
+  return (c.vectors == 1 || c.vectors == 2 || c.vectors == 4) &&
+         c.rows <= cpu::largest_tile(device.isa, c.vectors).rows;
+}
+
+std::vector<Configuration> configurations(const ConvProblem& problem, const Device& device) {
+  std::vector<Configuration> all;
+  const auto add = [&](const Configuration& c) {
+    if (exists(problem, c, device) && std::ranges::find(all, c) == all.end()) all.push_back(c);
+  };
+  for (const int rows : {8, 6, 4})
+    for (const int fewer : {0, 1}) {
+      const int vectors = cpu::most_pixel_vectors(device.isa, rows) - fewer;
+      if (vectors < 1 || (fewer > 0 && rows != 8)) continue;
+      for (const std::int64_t block : {128, 512})
+        if (block == 128 || rows == 8)
+          add({.form = Form::pixels, .rows = rows, .vectors = vectors, .block = block});
+    }
+  const std::int64_t filters = problem->out_channels / problem->groups;
+  const std::int64_t lanes = lanes_of(problem, device), pixels = pixels_of(problem);
+  for (const int vectors : {2, 4, 1}) {
+    if (vectors * lanes >= 2 * std::max(filters, lanes)) continue;
+    const cpu::RegisterTile largest = cpu::largest_tile(device.isa, vectors);
+    int rows = largest.rows;
+    const auto groups = [&](int together) { return (pixels + together - 1) / together; };
+    while (rows > 1 && groups(rows - 1) == groups(largest.rows)) --rows;
+    for (const std::int64_t shared : {0, 1})
+      if (shared == 0 || device.threads > 1)
+        add({.form = Form::channels, .rows = rows, .vectors = vectors, .block = shared});
+  }
+  return all;
+}
+
+class Pointwise final : public Implementation {
+ public:
+  std::string_view name() const override { return "cpu.pointwise"; }
+  Tags tags() const override { return {"direct"}; }
+  std::string_view summary() const override {
+    return "1x1 convolutions: inputs are read where they lie in nchw, strided ones gathered";
+  }
+  std::string_view backend() const override { return "cpu"; }
+
+  Offer offer(const ConvProblem& problem, const Device& device) const override {
+    if (device.kind != DeviceKind::cpu) return Refusal{"runs on a CPU only"};
+    if (std::string reason = objection(problem); !reason.empty()) return Refusal{std::move(reason)};
+    std::vector<Candidate> candidates;
+    for (const Configuration& configuration : configurations(problem, device)) {
+      constexpr std::int64_t large = 784;  // pixels from which rows of the output are long
+      Candidate candidate;
+      candidate.implementation = name();
+      candidate.configuration = pointwise::text(configuration);
+      candidate.revision = revision();
+      candidate.tags = tags();
+      candidate.workspace_bytes = workspace_bytes(problem, configuration, device);
+      candidate.deterministic = true;  // every sum has one order
+      candidate.layouts = plain_layouts(problem);
+      if (problem->constant_weights) candidate.layouts.filter = "packed";
+      const bool fits = (pixels_of(problem) >= large) == (configuration.form == Form::pixels);
+      candidate.slowdown = fits ? 1 : 1.2;
+      candidates.push_back(std::move(candidate));
+    }
+    if (candidates.empty()) return Refusal{"there is nothing to compute"};
+    return candidates;
+  }
+
+  std::unique_ptr<Plan> prepare(const ConvProblem& problem, const Candidate& candidate,
+                                const Device& device) const override {
+    std::string reason = objection(problem);
+    const auto configuration = parse_configuration(candidate.configuration);
+    if (reason.empty() && !(configuration && exists(problem, *configuration, device)))
+      reason = "there is no such configuration";
+    if (!reason.empty())
+      throw Error(ErrorCode::bad_input,
+                  text(candidate) + " cannot run " + text(problem) + ": " + reason + ".");
+    return pointwise_plan(problem, *configuration, device);
+  }
+};
+
+}  // namespace
+}  // namespace pointwise
+
+const Implementation& cpu_pointwise() {
+  static const pointwise::Pointwise instance;
+  return instance;
+}
+
+}  // namespace convtune

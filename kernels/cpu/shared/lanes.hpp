@@ -8,6 +8,10 @@
 
 #include <convtune/device.hpp>
 
+// Vectors that are handed over in registers would bind callers to an instruction set; here all is
+// inlined, and nothing is handed over.
+#pragma GCC diagnostic ignored "-Wpsabi"
+
 /// What is compiled for several instruction sets is inlined into one function of each.
 #define CONVTUNE_INLINE [[gnu::always_inline]] inline
 

@@ -199,6 +199,7 @@ std::vector<double> Oracle::values_at(const void* output, DataType type, std::si
 
 Comparison Oracle::check(const void* output, const Candidate& candidate) const {
   const Terms terms(problem_, kind_, candidate);
+  const bool spreads = candidate.inexact || candidate.error_factor > 0;
   const auto count = static_cast<std::int64_t>(values_.size());
   Worst worst;
 #pragma omp parallel for schedule(static) if (count > chunk)
@@ -219,9 +220,8 @@ Comparison Oracle::check(const void* output, const Candidate& candidate) const {
       const bool exact = terms.exact && magnitudes_[entry] <= terms.exact_limit;
       const double expected = exact ? nearest[i] : reference[i];
       // Sums in another order err by what the neighbours in their tile weigh, not by their own.
-      const double magnitude = candidate.inexact
-                                   ? std::max<double>(magnitudes_[entry], mean_magnitude_)
-                                   : magnitudes_[entry];
+      const double magnitude =
+          spreads ? std::max<double>(magnitudes_[entry], mean_magnitude_) : magnitudes_[entry];
       const double error = std::abs(value - expected);
       const double unit = terms.unit(expected, magnitude);
       const double scaled = error == 0 ? 0 : error / unit;  // NaN stays NaN, 1/0 is infinite

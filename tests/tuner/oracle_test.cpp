@@ -69,6 +69,26 @@ TEST(Oracle, ACandidateMayHaveItsOwnBound) {
   EXPECT_EQ(error_bound(problem, candidate), 30);
 }
 
+// A transform spreads the error of its tile over outputs that sum next to nothing themselves.
+TEST(Oracle, WhoHasItsOwnBoundIsMeasuredByItsNeighboursToo) {
+  const TestData data(problem, DataKind::uniform);
+  const Oracle oracle(problem, DataKind::uniform, data, true);
+  std::vector<ReferenceValue> values(
+      static_cast<std::size_t>(elements(problem, Role::destination)));
+  reference(problem, data.plain(), 0, values);
+  const auto least = std::ranges::min_element(values, {}, &ReferenceValue::magnitude);
+  double mean = 0;
+  for (const ReferenceValue& each : values)
+    mean += each.magnitude / static_cast<double>(values.size());
+  std::vector<float> output = right_output(problem, data);
+  output[static_cast<std::size_t>(least - values.begin())] =
+      static_cast<float>(least->value + 3.9 * 0x1p-23 * mean);
+  EXPECT_NE(oracle.check(output.data(), {}).fault, "");
+  Candidate candidate;
+  candidate.error_factor = 4;
+  EXPECT_EQ(oracle.check(output.data(), candidate).fault, "");
+}
+
 TEST(Oracle, NotANumberIsWrongAndItsErrorFinite) {
   for (const float bad :
        {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {

@@ -32,6 +32,7 @@ std::string objection(const ConvProblem& problem) {
     return "all tensors and the accumulation must be f32, or all f64";
   if (!channels_first(problem.shape())) return "tensors must have their channels first";
   if (problem->unshared) return "filters must be shared by all positions";
+  if (problem->in_channels == 0) return "there are no channels to sum";
   return {};
 }
 

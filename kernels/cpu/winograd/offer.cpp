@@ -40,6 +40,7 @@ std::string objection(const ConvProblem& problem) {
     return "all tensors and the accumulation must be f32, or all f64";
   if (!channels_first(problem.shape())) return "tensors must have their channels first";
   if (problem->unshared) return "filters must be shared by all positions";
+  if (problem->in_channels == 0) return "there are no channels to sum";
   for (const Axis& axis : problem->axes())
     if (axis.stride != 1) return "the stride must be 1";
   const std::array<int, 3> taps = taps_of(problem);

@@ -44,9 +44,9 @@ class Searching final : public Implementation, public LibrarySearch {
   mutable std::size_t workspace = 0;
 };
 
-class OnAGpu : public testing::Test {
+class GpuAnswers : public testing::Test {
  protected:
-  OnAGpu() {
+  GpuAnswers() {
     world_.device = described_gpu("h200");
     for (FakeImplementation* each : {&world_.lib, &world_.own, &world_.reference})
       each->kind = DeviceKind::cuda;
@@ -73,7 +73,7 @@ class OnAGpu : public testing::Test {
   fake::FakeAccelerator* gpu_ = nullptr;
 };
 
-TEST_F(OnAGpu, AnAnswerWithoutALibraryWarnsOnceOfWhomItCouldNotAsk) {
+TEST_F(GpuAnswers, AnAnswerWithoutALibraryWarnsOnceOfWhomItCouldNotAsk) {
   world_.lib_backend.missing = "libfake was not found";
   world_.lib.candidates.clear();
   world_.lib.refusals = {{.reason = "libfake was not found"}};
@@ -87,7 +87,7 @@ TEST_F(OnAGpu, AnAnswerWithoutALibraryWarnsOnceOfWhomItCouldNotAsk) {
   EXPECT_THAT(tuner.warnings(), ElementsAre("lib.conv could not be asked: libfake was not found."));
 }
 
-TEST_F(OnAGpu, NobodyAnswersWhereTheMemoryDoesNotHoldTheTensors) {
+TEST_F(GpuAnswers, NobodyAnswersWhereTheMemoryDoesNotHoldTheTensors) {
   world_.device.memory_bytes = 4096;
   const Choice choice = world_.select();
   EXPECT_EQ(choice.candidate, "");
@@ -98,7 +98,7 @@ TEST_F(OnAGpu, NobodyAnswersWhereTheMemoryDoesNotHoldTheTensors) {
   EXPECT_EQ(world_.lib.asked, 0);
 }
 
-TEST_F(OnAGpu, AWorkspaceThatDoesNotFitBesideTheTensorsIsRefused) {
+TEST_F(GpuAnswers, AWorkspaceThatDoesNotFitBesideTheTensorsIsRefused) {
   world_.lib.candidates[1].workspace_bytes = world_.device.memory_bytes - 100;
   const Offers offers = offers_for(world_.problem, world_.rooms());
   EXPECT_THAT(offers.contenders, SizeIs(3));
@@ -107,14 +107,14 @@ TEST_F(OnAGpu, AWorkspaceThatDoesNotFitBesideTheTensorsIsRefused) {
   EXPECT_THAT(offers.refusals[0].reason, HasSubstr("the tensors and the workspace take 141 GiB"));
 }
 
-TEST_F(OnAGpu, TheCpuIsNotHeldToThat) {
+TEST_F(GpuAnswers, TheCpuIsNotHeldToThat) {
   for (FakeImplementation* each : {&world_.lib, &world_.own, &world_.reference})
     each->kind = DeviceKind::cpu;
   world_.device = {.memory_bytes = 1};
   EXPECT_THAT(offers_for(world_.problem, world_.rooms()).contenders, SizeIs(4));
 }
 
-TEST_F(OnAGpu, TheLastResortAnswersWithAWarning) {
+TEST_F(GpuAnswers, TheLastResortAnswersWithAWarning) {
   world_.lib.candidates.clear();
   world_.lib.refusals = {{.reason = "is odd", .configuration = "a"},
                          {.reason = "is even", .configuration = "b"}};
@@ -130,7 +130,7 @@ TEST_F(OnAGpu, TheLastResortAnswersWithAWarning) {
   EXPECT_THAT(world_.warnings, IsEmpty()) << "it was asked for";
 }
 
-TEST_F(OnAGpu, AnExplanationWithoutTimesListsWhoWouldBeGuessed) {
+TEST_F(GpuAnswers, AnExplanationWithoutTimesListsWhoWouldBeGuessed) {
   world_.lib.refusals = {{.reason = "is odd", .configuration = "a"}};
   const Explanation explanation = explain({.constraints = {.exclude = {"lib"}}});
   std::vector<std::string> order;
@@ -144,7 +144,7 @@ TEST_F(OnAGpu, AnExplanationWithoutTimesListsWhoWouldBeGuessed) {
   EXPECT_EQ(explanation.guess->provenance, Provenance::heuristic);
 }
 
-TEST_F(OnAGpu, AnExplanationWithTimesDoesNot) {
+TEST_F(GpuAnswers, AnExplanationWithTimesDoesNot) {
   world_.device.present = true;
   world_.tune();
   const Explanation explanation = explain({});
@@ -153,7 +153,7 @@ TEST_F(OnAGpu, AnExplanationWithTimesDoesNot) {
   EXPECT_FALSE(explanation.guess);
 }
 
-TEST_F(OnAGpu, TheSearchOfALibraryIsShownBesideTheAnswer) {
+TEST_F(GpuAnswers, TheSearchOfALibraryIsShownBesideTheAnswer) {
   world_.device.present = true;
   Explanation explanation = explain({.library_search = true});
   ASSERT_THAT(explanation.searches, SizeIs(1));
@@ -171,7 +171,7 @@ TEST_F(OnAGpu, TheSearchOfALibraryIsShownBesideTheAnswer) {
   EXPECT_THAT(explain({}).searches, IsEmpty());
 }
 
-TEST_F(OnAGpu, WhatCannotBeSearchedIsOneSentence) {
+TEST_F(GpuAnswers, WhatCannotBeSearchedIsOneSentence) {
   EXPECT_THAT(explain({.library_search = true}).notes,
               testing::Contains("A library's own search (cudnnFind) needs NVIDIA H200 itself, and "
                                 "there is only its description."));

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include <convtune/reference.hpp>
 
@@ -91,10 +91,16 @@ TEST(Fixtures, AgreeWithEveryImplementationThatTakesThem) {
   for (const Implementation* implementation : all_implementations()) {
     if (!backend(implementation->backend()).unavailable().empty()) continue;
     for (const Fixture& one : fixtures())
-      for (const Candidate& candidate : offer_of(*implementation, one.problem, device).candidates)
-        EXPECT_EQ(result_of(one.problem, *implementation, candidate, device, one.inputs),
-                  one.expected)
-            << text(one.problem) << ' ' << text(candidate);
+      for (const Candidate& candidate : offer_of(*implementation, one.problem, device).candidates) {
+        SCOPED_TRACE(text(one.problem) + ' ' + text(candidate));
+        const std::vector<double> result =
+            result_of(one.problem, *implementation, candidate, device, one.inputs);
+        // Of small integers all sums are exact, but not what transforms make of them.
+        if (candidate.inexact)
+          EXPECT_THAT(result, testing::Pointwise(testing::DoubleNear(0.01), one.expected));
+        else
+          EXPECT_EQ(result, one.expected);
+      }
   }
 }
 

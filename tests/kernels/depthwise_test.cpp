@@ -39,9 +39,8 @@ TEST(Depthwise, ConfigurationsAreWrittenInOneWay) {
     ASSERT_TRUE(parsed) << each;
     EXPECT_EQ(text(*parsed), each);
   }
-  for (const char* const each :
-       {"", "rows", "rows0", "rows04", "rows-4", "rows4 ", "rows4.", "rows99999999999", "row4",
-        "padded1", "channels "})
+  for (const char* const each : {"", "rows", "rows0", "rows04", "rows-4", "rows4 ", "rows4.",
+                                 "rows99999999999", "row4", "padded1", "channels "})
     EXPECT_FALSE(parse_configuration(each)) << each;
 }
 
@@ -97,20 +96,21 @@ TEST(Depthwise, InstructionSetsHaveKernelsOfTheirOwn) {
 
 // Rows of a vector less one, of one, of one more, with and without their padding, and of tiles.
 std::vector<std::string> around_vectors() {
-  const char* const filters[] = {
-      "f3x3s1x1p1x1d1x1", "f3x3s2x2p1x1d1x1", "f3x3s2x2p0x0d1x1", "f5x5s1x1p2x2d1x1",
-      "f5x5s2x2p2x2d1x1", "f7x7s1x1p3x3d1x1", "f7x7s2x2p3x3d1x1", "f1x3s1x1p0x1d1x1",
-      "f1x5s3x2p0x0d1x1", "f1x7s1x1p0x3d1x1", "f3x3s1x1p2x2d2x2", "f3x3s3x2p1x1d1x1",
-      "f2x4s1x3p1x1d1x2", "f1x1s1x1p0x0d1x1", "f3x3s1x1p9x20d1x1"};
+  const char* const filters[] = {"f3x3s1x1p1x1d1x1", "f3x3s2x2p1x1d1x1", "f3x3s2x2p0x0d1x1",
+                                 "f5x5s1x1p2x2d1x1", "f5x5s2x2p2x2d1x1", "f7x7s1x1p3x3d1x1",
+                                 "f7x7s2x2p3x3d1x1", "f1x3s1x1p0x1d1x1", "f1x5s3x2p0x0d1x1",
+                                 "f1x7s1x1p0x3d1x1", "f3x3s1x1p2x2d2x2", "f3x3s3x2p1x1d1x1",
+                                 "f2x4s1x3p1x1d1x2", "f1x1s1x1p0x0d1x1", "f3x3s1x1p9x20d1x1"};
   const char* const tails[] = {"", "_bias_relu", "_flip_acc", "_constw_bias_relu_acc"};
   std::vector<std::string> all;
   for (const char* const filter : filters)
     for (const int width : {7, 8, 9, 14, 16, 17, 31, 33, 50}) {
       const std::size_t number = all.size();
       const int multiplier = number % 3 == 2 ? 2 : 1, channels = 1 + width % 19;
-      all.push_back(fmt::format("fwd.{}.nchw_n{}c{}i{}x{}k{}{}g{}{}", number % 5 == 4 ? "f64" : "f32",
-                                1 + number % 2, channels, 7 + number % 9, width,
-                                channels * multiplier, filter, channels, tails[number % 4]));
+      all.push_back(fmt::format("fwd.{}.nchw_n{}c{}i{}x{}k{}{}g{}{}",
+                                number % 5 == 4 ? "f64" : "f32", 1 + number % 2, channels,
+                                7 + number % 9, width, channels * multiplier, filter, channels,
+                                tails[number % 4]));
     }
   for (const char* const each :
        {"fwd.f32.nchw_n1c5i101k10f3s2p1d1g5_bias", "fwd.f64.nchw_n2c3i45k3f5s1p2d1g3",

@@ -39,9 +39,9 @@ Blocking::Blocking(const ConvProblem& problem, const Configuration& configuratio
                .width = static_cast<int>(wide.filter),
                .stride = static_cast<int>(wide.stride),
                .rows = configuration.rows};
-      const double row = up(number(wide.pad_left) + number(wide.in) +
-                            ((vectors + 2) * number(lanes)) * number(wide.stride) +
-                            number(wide.filter + lanes));
+      const double row =
+          up(number(wide.pad_left) + number(wide.in) +
+             ((vectors + 2) * number(lanes)) * number(wide.stride) + number(wide.filter + lanes));
       row_elements = whole(row);
       elements = (number(shape.read_rows()) + 2) * row;
       break;
@@ -58,8 +58,8 @@ Blocking::Blocking(const ConvProblem& problem, const Configuration& configuratio
     }
     case Configuration::Way::channels: {
       double places = 1;
-      for (const Axis& axis : geometry.axes) places *= number(axis.pad_left) + number(axis.in) +
-                                                       std::max(0.0, number(axis.pad_right));
+      for (const Axis& axis : geometry.axes)
+        places *= number(axis.pad_left) + number(axis.in) + std::max(0.0, number(axis.pad_right));
       padded_places = whole(places);
       tap_vectors = geometry.taps;
       elements = (places + number(geometry.taps) + number(geometry.out_plane) + 1) * number(lanes);

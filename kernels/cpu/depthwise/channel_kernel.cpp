@@ -35,7 +35,8 @@ CONVTUNE_INLINE void turn(const TurnCall<T>& call) {
       if (c >= call.channels)
         block[c] = Vector{};
       else
-        block[c] = count == lanes ? cpu::load<T, bytes>(from) : cpu::load_some<T, bytes>(from, count);
+        block[c] =
+            count == lanes ? cpu::load<T, bytes>(from) : cpu::load_some<T, bytes>(from, count);
     }
     cpu::transpose<T, bytes>(block);
 #pragma GCC unroll 16
@@ -88,7 +89,8 @@ CONVTUNE_INLINE void sum_some(const ChannelCall<T>& call, std::int64_t x) {
   }
   const Vector bias = cpu::load<T, bytes>(call.bias);
 #pragma GCC unroll 8
-  for (int i = 0; i < outputs; ++i) cpu::store<T, bytes>(call.sums + (x + i) * lanes, sums[i] + bias);
+  for (int i = 0; i < outputs; ++i)
+    cpu::store<T, bytes>(call.sums + (x + i) * lanes, sums[i] + bias);
 }
 
 template <class T, int bytes>
@@ -99,18 +101,18 @@ CONVTUNE_INLINE void sum(const ChannelCall<T>& call) {
   for (; x < call.out; ++x) sum_some<T, bytes, 1>(call, x);
 }
 
-#define FOR(isa, bytes, ...)                                    \
-  template <class T>                                            \
-  __VA_ARGS__ void turn_##isa(const TurnCall<T>& call) {        \
-    turn<T, bytes>(call);                                       \
-  }                                                             \
-  template <class T>                                            \
-  __VA_ARGS__ void turn_back_##isa(const TurnCall<T>& call) {   \
-    turn_back<T, bytes>(call);                                  \
-  }                                                             \
-  template <class T>                                            \
-  __VA_ARGS__ void sum_##isa(const ChannelCall<T>& call) {      \
-    sum<T, bytes>(call);                                        \
+#define FOR(isa, bytes, ...)                                  \
+  template <class T>                                          \
+  __VA_ARGS__ void turn_##isa(const TurnCall<T>& call) {      \
+    turn<T, bytes>(call);                                     \
+  }                                                           \
+  template <class T>                                          \
+  __VA_ARGS__ void turn_back_##isa(const TurnCall<T>& call) { \
+    turn_back<T, bytes>(call);                                \
+  }                                                           \
+  template <class T>                                          \
+  __VA_ARGS__ void sum_##isa(const ChannelCall<T>& call) {    \
+    sum<T, bytes>(call);                                      \
   }
 CONVTUNE_FOR_ISA(FOR)
 #undef FOR

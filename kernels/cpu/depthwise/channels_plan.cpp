@@ -15,8 +15,7 @@ namespace {
 template <class T>
 class ChannelsPlan final : public DepthwisePlan {
  public:
-  ChannelsPlan(const ConvProblem& problem, const Configuration& configuration,
-               const Device& device)
+  ChannelsPlan(const ConvProblem& problem, const Configuration& configuration, const Device& device)
       : DepthwisePlan(problem, configuration, device), kernels_(channel_kernels<T>(device.isa)) {
     const auto& [deep, high, wide] = geometry_.axes;
     const std::int64_t row = wide.pad_left + wide.in + std::max<std::int64_t>(0, wide.pad_right);
@@ -33,8 +32,8 @@ class ChannelsPlan final : public DepthwisePlan {
       for (std::int64_t y = 0; y < high.filter; ++y)
         for (std::int64_t x = 0; x < wide.filter; ++x)
           offsets_.push_back(at(z * deep.dilation, y * high.dilation, x * wide.dilation));
-    for (std::int64_t z = 0; z < deep.out(); ++z)
-      for (std::int64_t y = 0; y < high.out(); ++y)
+    for (std::int64_t z = 0; z < geometry_.out[0]; ++z)
+      for (std::int64_t y = 0; y < geometry_.out[1]; ++y)
         rows_.push_back(at(z * deep.stride, y * high.stride, 0));
   }
 
@@ -44,8 +43,8 @@ class ChannelsPlan final : public DepthwisePlan {
     const std::int64_t blocks = (channels + blocking_.lanes - 1) / blocking_.lanes;
 #pragma omp parallel num_threads(threads_)
     {
-      T* const padded = static_cast<T*>(buffers_.workspace) +
-                        omp_get_thread_num() * blocking_.thread_elements;
+      T* const padded =
+          static_cast<T*>(buffers_.workspace) + omp_get_thread_num() * blocking_.thread_elements;
       std::memset(padded, 0,
                   static_cast<std::size_t>(blocking_.padded_places * blocking_.lanes) * sizeof(T));
 #pragma omp for schedule(static)
@@ -77,7 +76,7 @@ class ChannelsPlan final : public DepthwisePlan {
     sum.offsets = offsets_.data();
     sum.taps = taps;
     sum.count = geometry_.taps;
-    sum.out = geometry_.axes[2].out();
+    sum.out = geometry_.out[2];
     sum.bias = bias;
     for (std::int64_t i = 0; i < geometry_.multiplier; ++i) {
       load_filter(first * geometry_.multiplier + i, together, taps, bias);

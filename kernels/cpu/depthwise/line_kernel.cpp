@@ -70,20 +70,21 @@ CONVTUNE_INLINE void split(const SplitCall<T>& call) {
       cpu::store<T, bytes>(odd, cpu::every_second<T, bytes, 1>(low, high));
     }
   }
+  std::int64_t phase = (x + call.pad) % call.stride, place = (x + call.pad) / call.stride;
   for (; x < call.in; ++x) {
-    const std::int64_t at = x + call.pad;
-    call.to[at % call.stride * call.phase_step + at / call.stride] = call.row[x];
+    call.to[phase * call.phase_step + place] = call.row[x];
+    if (++phase == call.stride) phase = 0, ++place;
   }
 }
 
-#define FOR(isa, bytes, ...)                         \
-  template <class T>                                 \
+#define FOR(isa, bytes, ...)                               \
+  template <class T>                                       \
   __VA_ARGS__ void line_##isa(const LineCall<T>& call) {   \
-    line<T, bytes>(call);                            \
-  }                                                  \
-  template <class T>                                 \
+    line<T, bytes>(call);                                  \
+  }                                                        \
+  template <class T>                                       \
   __VA_ARGS__ void split_##isa(const SplitCall<T>& call) { \
-    split<T, bytes>(call);                           \
+    split<T, bytes>(call);                                 \
   }
 CONVTUNE_FOR_ISA(FOR)
 #undef FOR

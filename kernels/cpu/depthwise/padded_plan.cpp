@@ -36,13 +36,12 @@ class PaddedPlan final : public DepthwisePlan {
     const std::int64_t in_rows = deep.in * high.in;
 #pragma omp parallel num_threads(threads_)
     {
-      T* const copy = static_cast<T*>(buffers_.workspace) +
-                      omp_get_thread_num() * blocking_.thread_elements;
+      T* const copy =
+          static_cast<T*>(buffers_.workspace) + omp_get_thread_num() * blocking_.thread_elements;
       std::memset(copy, 0, static_cast<std::size_t>(in_rows * row_elements_) * sizeof(T));
 #pragma omp for schedule(static)
       for (std::int64_t channel = 0; channel < geometry_.channels; ++channel) {
-        const T* const from =
-            static_cast<const T*>(buffers_.source) + channel * geometry_.in_plane;
+        const T* const from = static_cast<const T*>(buffers_.source) + channel * geometry_.in_plane;
         for (std::int64_t row = 0; row < in_rows; ++row)
           kernels_.split({.row = from + row * wide.in,
                           .in = wide.in,
@@ -74,13 +73,13 @@ class PaddedPlan final : public DepthwisePlan {
     call.taps = row_taps;
     call.offsets = offsets_.data();
     call.width = wide.filter;
-    call.out = wide.out();
+    call.out = geometry_.out[2];
     if (problem()->bias) call.bias = static_cast<const T*>(buffers_.bias)[filter];
     call.accumulate = problem()->accumulate;
     call.relu = problem()->relu;
     call.written = static_cast<T*>(buffers_.destination) + output * geometry_.out_plane;
-    for (std::int64_t z = 0; z < deep.out(); ++z)
-      for (std::int64_t y = 0; y < high.out(); ++y, call.written += wide.out()) {
+    for (std::int64_t z = 0; z < geometry_.out[0]; ++z)
+      for (std::int64_t y = 0; y < geometry_.out[1]; ++y, call.written += geometry_.out[2]) {
         call.count = 0;
         for (std::int64_t r = 0; r < deep.filter; ++r) {
           const std::int64_t depth = z * deep.stride - deep.pad_left + r * deep.dilation;

@@ -40,8 +40,7 @@ class DepthwisePlan : public Plan {
 };
 
 /// Whether there is a kernel for Way::rows.
-bool has_rows(const ConvProblem& problem, const Configuration& configuration,
-              const Device& device);
+bool has_rows(const ConvProblem& problem, const Configuration& configuration, const Device& device);
 
 /// One function for each Configuration::Way.
 std::unique_ptr<Plan> rows_plan(const ConvProblem& problem, const Configuration& configuration,

@@ -102,7 +102,8 @@ struct RowLoops {
 #pragma GCC unroll 16
     for (int to = 0; to < shape.rows; ++to) {
       const int high = row - to * stride;
-      if (high >= 0 && high < shape.height) sums[to] += inputs * call.taps[high * shape.width + tap];
+      if (high >= 0 && high < shape.height)
+        sums[to] += inputs * call.taps[high * shape.width + tap];
     }
   }
 

@@ -8,16 +8,16 @@ namespace convtune::depthwise {
 
 /// Every shape that there is code for; other filters, and other strides, go another way.
 inline constexpr RowShape row_shapes[] = {
-    {3, 3, 1, 2}, {3, 3, 1, 4}, {3, 3, 1, 7}, {3, 3, 2, 2}, {3, 3, 2, 4}, {3, 3, 2, 7},
-    {5, 5, 1, 2}, {5, 5, 1, 4}, {5, 5, 2, 2}, {5, 5, 2, 4}, {7, 7, 1, 2}, {7, 7, 1, 4},
-    {7, 7, 2, 2}, {1, 3, 1, 1}, {1, 3, 2, 1}, {1, 5, 1, 1}, {1, 5, 2, 1}, {1, 7, 1, 1},
-    {1, 7, 2, 1},
+    {3, 3, 1, 2}, {3, 3, 1, 4}, {3, 3, 1, 7}, {3, 3, 2, 2}, {3, 3, 2, 4},
+    {3, 3, 2, 7}, {5, 5, 1, 2}, {5, 5, 1, 4}, {5, 5, 2, 2}, {5, 5, 2, 4},
+    {7, 7, 1, 2}, {7, 7, 1, 4}, {7, 7, 2, 2}, {1, 3, 1, 1}, {1, 3, 2, 1},
+    {1, 5, 1, 1}, {1, 5, 2, 1}, {1, 7, 1, 1}, {1, 7, 2, 1},
 };
 
-#define FOR(isa, bytes, ...)                                 \
-  template <class T, RowShape shape>                         \
-  __VA_ARGS__ void run_rows_##isa(const RowCall<T>& call) {  \
-    RowLoops<T, bytes, shape>::run(call);                    \
+#define FOR(isa, bytes, ...)                                \
+  template <class T, RowShape shape>                        \
+  __VA_ARGS__ void run_rows_##isa(const RowCall<T>& call) { \
+    RowLoops<T, bytes, shape>::run(call);                   \
   }
 CONVTUNE_FOR_ISA(FOR)
 #undef FOR

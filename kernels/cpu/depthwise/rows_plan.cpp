@@ -1,7 +1,5 @@
 #include <algorithm>
-#include <array>
 #include <cstring>
-#include <vector>
 
 #include <omp.h>
 
@@ -10,7 +8,7 @@
 namespace convtune::depthwise {
 namespace {
 
-constexpr int most_rows = 32;   // that a kernel reads
+constexpr int most_rows = 32;  // that a kernel reads
 constexpr int most_taps = 64;
 
 template <class T>
@@ -18,64 +16,57 @@ class RowsPlan final : public DepthwisePlan {
  public:
   RowsPlan(const ConvProblem& problem, const Configuration& configuration, const Device& device,
            RunRows<T> kernel)
-      : DepthwisePlan(problem, configuration, device), kernel_(kernel) {}
+      : DepthwisePlan(problem, configuration, device),
+        kernel_(kernel),
+        tiles_((geometry_.out[1] + configuration.rows - 1) / configuration.rows),
+        read_rows_(blocking_.shape.read_rows()),
+        last_read_(row_end(geometry_.axes[2].pad_left, geometry_.out[2], blocking_.shape,
+                           blocking_.lanes)) {}
 
   void run(const Buffers& buffers) override {
     buffers_ = buffers;
-    const std::int64_t rows = blocking_.shape.rows;
-    tiles_ = (geometry_.axes[1].out() + rows - 1) / rows;
-    const std::int64_t planes =
-        geometry_.channels * geometry_.multiplier * geometry_.axes[0].out();
+    const std::int64_t planes = geometry_.channels * geometry_.multiplier * geometry_.out[0];
 #pragma omp parallel num_threads(threads_)
     {
-      T* const zeros = own() + (blocking_.shape.read_rows() + 1) * blocking_.row_elements;
-      std::memset(zeros, 0, static_cast<std::size_t>(blocking_.row_elements) * sizeof(T));
-      // Whole planes where that leaves no thread idle: their taps are at hand.
+      T* const own =
+          static_cast<T*>(buffers_.workspace) + omp_get_thread_num() * blocking_.thread_elements;
+      std::memset(zeros(own), 0, static_cast<std::size_t>(blocking_.row_elements) * sizeof(T));
+      // Whole planes, unless that left threads idle.
       if (planes >= 4 * threads_) {
 #pragma omp for schedule(static)
-        for (std::int64_t plane = 0; plane < planes; ++plane)
-          for (std::int64_t tile = 0; tile < tiles_; ++tile) run_tile(plane, tile, zeros);
+        for (std::int64_t plane = 0; plane < planes; ++plane) run_tiles(plane, 0, tiles_, own);
       } else {
 #pragma omp for schedule(static)
         for (std::int64_t task = 0; task < planes * tiles_; ++task)
-          run_tile(task / tiles_, task % tiles_, zeros);
+          run_tiles(task / tiles_, task % tiles_, task % tiles_ + 1, own);
       }
     }
   }
 
  private:
-  T* own() const {
-    return static_cast<T*>(buffers_.workspace) + omp_get_thread_num() * blocking_.thread_elements;
-  }
+  // A thread's workspace: copies of rows, a row that nobody reads, and one of zeros.
+  T* nowhere(T* own) const { return own + read_rows_ * blocking_.row_elements; }
+  T* zeros(T* own) const { return nowhere(own) + blocking_.row_elements; }
 
-  void run_tile(std::int64_t plane, std::int64_t tile, const T* zeros) const {
+  /// Tiles of rows of one plane of outputs: of one filter, at one depth.
+  void run_tiles(std::int64_t plane, std::int64_t first_tile, std::int64_t end_tile, T* own) const {
     const auto& [deep, high, wide] = geometry_.axes;
-    const RowShape& shape = blocking_.shape;
-    const std::int64_t z = plane % deep.out(), output = plane / deep.out();
+    const auto [out_deep, out_high, out_wide] = geometry_.out;
+    const std::int64_t z = plane % out_deep, output = plane / out_deep;
     const std::int64_t filter = output % problem()->out_channels;
     const std::int64_t channel = output / geometry_.multiplier;
-    const std::int64_t first = tile * shape.rows;
+    const std::int64_t depth = z * deep.stride - deep.pad_left;
+    const bool within = depth >= 0 && depth < deep.in;
+    const std::int64_t from =
+        channel * geometry_.in_plane + (within ? depth * high.in * wide.in : 0);
+    // No vector of this plane leaves the tensor.
+    const bool inside = readable(from) && readable(from + (high.in - 1) * wide.in);
+    const T* const source = static_cast<const T*>(buffers_.source);
+    T* const to = static_cast<T*>(buffers_.destination) + output * geometry_.out_plane +
+                  z * out_high * out_wide;
 
     const T* read[most_rows];
-    const T* const source = static_cast<const T*>(buffers_.source);
-    const std::int64_t depth = z * deep.stride - deep.pad_left;
-    const bool deep_in = depth >= 0 && depth < deep.in;
-    const T* const from = source + channel * geometry_.in_plane + (deep_in ? depth : 0) * high.in * wide.in;
-    for (int row = 0; row < shape.read_rows(); ++row) {
-      const std::int64_t y = first * high.stride - high.pad_left + row;
-      const bool in = deep_in && y >= 0 && y < high.in;
-      read[row] = in ? within_tensor(from + y * wide.in, row) : zeros + wide.pad_left;
-    }
-
     T* written[most_rows];
-    T* const to = static_cast<T*>(buffers_.destination) + output * geometry_.out_plane +
-                  z * high.out() * wide.out();
-    T* const nowhere = own();
-    const std::int64_t rows = std::min<std::int64_t>(shape.rows, high.out() - first);
-    for (int row = 0; row < shape.rows; ++row)
-      written[row] = row < rows ? to + (first + row) * wide.out()
-                                : nowhere + shape.read_rows() * blocking_.row_elements;
-
     T turned[most_taps];
     RowCall<T> call;
     call.taps = static_cast<const T*>(buffers_.filter) + filter * geometry_.taps;
@@ -86,36 +77,54 @@ class RowsPlan final : public DepthwisePlan {
     call.read = read;
     call.written = written;
     call.in = wide.in;
-    call.out = wide.out();
+    call.out = out_wide;
     call.pad = wide.pad_left;
     if (problem()->bias) call.bias = static_cast<const T*>(buffers_.bias)[filter];
     call.accumulate = problem()->accumulate;
     call.relu = problem()->relu;
-    // What is written past the end of a row is written over by the next ones.
-    if (!call.accumulate && wide.out() < blocking_.lanes) {
-      const std::int64_t past = rows * wide.out() - blocking_.lanes;
-      call.spilling = past < 0 ? 0 : static_cast<int>(past / wide.out() + 1);
+
+    for (std::int64_t tile = first_tile; tile < end_tile; ++tile) {
+      const std::int64_t first = tile * blocking_.shape.rows;
+      const std::int64_t y = first * high.stride - high.pad_left;
+      const auto clamp = [&](std::int64_t row) {
+        return static_cast<int>(std::clamp<std::int64_t>(row, 0, read_rows_));
+      };
+      const int begin = clamp(within ? -y : read_rows_), behind = clamp(high.in - y);
+      const T* row = source + from + (y + begin) * wide.in;
+      for (int i = 0; i < begin; ++i) read[i] = zeros(own) + wide.pad_left;
+      for (int i = begin; i < behind; ++i, row += wide.in)
+        read[i] = inside ? row : within_tensor(row, own + i * blocking_.row_elements);
+      for (int i = std::max(begin, behind); i < read_rows_; ++i)
+        read[i] = zeros(own) + wide.pad_left;
+      const std::int64_t rows = std::min<std::int64_t>(blocking_.shape.rows, out_high - first);
+      for (int i = 0; i < blocking_.shape.rows; ++i)
+        written[i] = i < rows ? to + (first + i) * out_wide : nowhere(own);
+      // What is written past the end of a row is written over by the next ones.
+      call.spilling = 0;
+      if (!call.accumulate && out_wide < blocking_.lanes)
+        while (call.spilling * out_wide + blocking_.lanes <= rows * out_wide) ++call.spilling;
+      kernel_(call);
     }
-    kernel_(call);
   }
 
-  /// The row, or a copy of it where its first or last vector would leave the tensor.
-  const T* within_tensor(const T* row, int number) const {
+  bool readable(std::int64_t row) const {
+    return row + row_first(geometry_.axes[2].pad_left) >= 0 &&
+           row + last_read_ <= geometry_.channels * geometry_.in_plane;
+  }
+
+  /// The row, or a copy of it if its first or last vector would leave the tensor.
+  const T* within_tensor(const T* row, T* copy) const {
+    if (readable(row - static_cast<const T*>(buffers_.source))) return row;
     const Axis& wide = geometry_.axes[2];
-    const auto* const source = static_cast<const T*>(buffers_.source);
-    const std::int64_t at = row - source;
-    const std::int64_t end =
-        row_end(wide.pad_left, wide.out(), blocking_.shape, blocking_.lanes);
-    if (at + row_first(wide.pad_left) >= 0 && at + end <= geometry_.channels * geometry_.in_plane)
-      return row;
-    T* const copy = own() + number * blocking_.row_elements + wide.pad_left;
-    std::memcpy(copy, row, static_cast<std::size_t>(wide.in) * sizeof(T));
-    return copy;
+    std::memcpy(copy + wide.pad_left, row, static_cast<std::size_t>(wide.in) * sizeof(T));
+    return copy + wide.pad_left;
   }
 
   RunRows<T> kernel_;
+  std::int64_t tiles_;  ///< of a plane
+  int read_rows_;
+  std::int64_t last_read_;
   Buffers buffers_;
-  std::int64_t tiles_ = 0;
 };
 
 template <class T>

@@ -54,8 +54,7 @@ TEST(Depthwise, SaysWhatItDoesNotTake) {
   EXPECT_THAT(reason("fwd.f32.nhwc_n1c4i9x9k4f3x3s1x1p1x1d1x1g4"), HasSubstr("channels first"));
   EXPECT_THAT(reason("fwd.bf16.nchw_n1c4i9x9k4f3x3s1x1p1x1d1x1g4"), HasSubstr("f32"));
   EXPECT_THAT(reason("bwdd.f32.nchw_n1c4i9x9k4f3x3s1x1p1x1d1x1g4"), HasSubstr("forward"));
-  EXPECT_THAT(reason("fwd.f32.nchw_n1c4i9x9k4f3x3s1x1p999999999x999999999d1x1g4"),
-              HasSubstr("workspace"));
+  EXPECT_THAT(reason("fwd.f32.nchw_n1c4i9k4f3s400000000p999999999d1g4"), HasSubstr("workspace"));
 }
 
 TEST(Depthwise, FastKernelsAreOfferedForTheirFiltersOnly) {

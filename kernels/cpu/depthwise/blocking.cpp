@@ -23,6 +23,11 @@ std::int64_t whole(double elements) {
   return static_cast<std::int64_t>(std::min(elements, largest));
 }
 
+// There are no kernels for more.
+int few(std::int64_t count) {
+  return static_cast<int>(std::min<std::int64_t>(count, 99));
+}
+
 }  // namespace
 
 Blocking::Blocking(const ConvProblem& problem, const Configuration& configuration,
@@ -35,9 +40,9 @@ Blocking::Blocking(const ConvProblem& problem, const Configuration& configuratio
   double elements = 0;
   switch (configuration.way) {
     case Configuration::Way::rows: {
-      shape = {.height = static_cast<int>(high.filter),
-               .width = static_cast<int>(wide.filter),
-               .stride = static_cast<int>(wide.stride),
+      shape = {.height = few(high.filter),
+               .width = few(wide.filter),
+               .stride = few(wide.stride),
                .rows = configuration.rows};
       const double row =
           up(number(wide.pad_left) + number(wide.in) +

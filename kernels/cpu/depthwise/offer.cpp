@@ -58,7 +58,7 @@ double slowdown(const ConvProblem& problem, const Configuration& c, const Blocki
   };
   switch (c.way) {
     case Way::rows:
-      return 0.5 * std::pow(idle(number(wide.out()), lanes), 0.75) *
+      return (geometry.taps > 9 ? 0.7 : 0.5) * std::pow(idle(number(wide.out()), lanes), 0.75) *
              idle(number(high.out()), c.rows);
     case Way::channels: {
       const double padded =

@@ -32,8 +32,8 @@ class PaddedPlan final : public DepthwisePlan {
 
   void run(const Buffers& buffers) override {
     buffers_ = buffers;
-    const auto& [deep, high, wide] = geometry_.axes;
-    const std::int64_t in_rows = deep.in * high.in;
+    const Axis& wide = geometry_.axes[2];
+    const std::int64_t in_rows = geometry_.axes[0].in * geometry_.axes[1].in;
 #pragma omp parallel num_threads(threads_)
     {
       T* const copy =

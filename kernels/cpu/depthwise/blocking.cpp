@@ -1,0 +1,79 @@
+#include "blocking.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "../shared/lanes.hpp"
+
+namespace convtune::depthwise {
+namespace {
+
+constexpr double largest = 0x1p50;
+constexpr std::int64_t line = 16;  // elements that keep threads apart
+
+double up(double elements) {
+  return std::ceil(elements / line) * line;
+}
+
+double number(std::int64_t value) {
+  return static_cast<double>(value);
+}
+
+std::int64_t whole(double elements) {
+  return static_cast<std::int64_t>(std::min(elements, largest));
+}
+
+// There are no kernels for more.
+int few(std::int64_t count) {
+  return static_cast<int>(std::min<std::int64_t>(count, 99));
+}
+
+}  // namespace
+
+Blocking::Blocking(const ConvProblem& problem, const Configuration& configuration,
+                   const Device& device) {
+  const Geometry geometry(problem);
+  const auto size = static_cast<std::int64_t>(size_of(problem->source_type));
+  lanes = cpu::vector_bytes(device.isa) / size;
+  const auto& [deep, high, wide] = geometry.axes;
+  const double vectors = std::ceil(number(wide.out()) / number(lanes));
+  double elements = 0;
+  switch (configuration.way) {
+    case Configuration::Way::rows: {
+      shape = {.height = few(high.filter),
+               .width = few(wide.filter),
+               .stride = few(wide.stride),
+               .rows = configuration.rows};
+      const double row =
+          up(number(wide.pad_left) + number(wide.in) +
+             ((vectors + 2) * number(lanes)) * number(wide.stride) + number(wide.filter + lanes));
+      row_elements = whole(row);
+      elements = (number(shape.read_rows()) + 2) * row;
+      break;
+    }
+    case Configuration::Way::padded: {
+      phases = wide.stride;
+      const double phase =
+          std::max(std::ceil((number(wide.pad_left) + number(wide.in)) / number(wide.stride)),
+                   (vectors + 1) * number(lanes) + number(wide.reach() / wide.stride)) +
+          1;
+      phase_elements = whole(phase);
+      elements = phase * number(phases) * number(deep.in) * number(high.in);
+      break;
+    }
+    case Configuration::Way::channels: {
+      double places = 1;
+      for (const Axis& axis : geometry.axes)
+        places *= number(axis.pad_left) + number(axis.in) + std::max(0.0, number(axis.pad_right));
+      padded_places = whole(places);
+      tap_vectors = geometry.taps;
+      elements = (places + number(geometry.taps) + number(geometry.out_plane) + 1) * number(lanes);
+      break;
+    }
+  }
+  elements = up(elements);
+  thread_elements = whole(elements);
+  total_bytes = elements * number(size) * device.threads;
+}
+
+}  // namespace convtune::depthwise

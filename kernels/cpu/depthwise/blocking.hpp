@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include <convtune/device.hpp>
+
+#include "configuration.hpp"
+#include "geometry.hpp"
+#include "row_kernel.hpp"
+
+namespace convtune::depthwise {
+
+/// The workspace of a configuration, in elements of the tensors' type. Sizes are of one thread;
+/// what would be absurdly large is said so by bytes(), in float64.
+struct Blocking {
+  Blocking(const ConvProblem& problem, const Configuration& configuration, const Device& device);
+
+  double bytes() const { return total_bytes; }
+
+  std::int64_t lanes = 1;
+  double total_bytes = 0;
+  std::int64_t thread_elements = 0;
+
+  /// Way::rows: the kernel, and a copied row, a row of zeros or one that nobody reads.
+  RowShape shape;
+  std::int64_t row_elements = 0;
+
+  /// Way::padded: of a row of the copy, and of each of its phases.
+  std::int64_t phases = 1, phase_elements = 0;
+
+  /// Way::channels: places of the padded plane, then vectors of taps, of sums and one of bias.
+  std::int64_t padded_places = 0, tap_vectors = 0;
+};
+
+}  // namespace convtune::depthwise

@@ -1,0 +1,158 @@
+// A filter for each channel alone: bound by memory if each input is read once, so everything is
+// about how vectors of inputs meet their neighbours.
+#include <algorithm>
+#include <cmath>
+
+#include <convtune/error.hpp>
+#include <kernels/plain_layouts.hpp>
+
+#include "plan.hpp"
+
+namespace convtune {
+namespace depthwise {
+namespace {
+
+using Way = Configuration::Way;
+
+constexpr double most_workspace = 0x1p30;
+constexpr double most_taps = 1e6;    // to list
+constexpr double most_places = 1e6;  // of planes that vectors of channels are made of
+
+bool one_type(const ConvShape& shape, DataType type) {
+  return shape.source_type == type && shape.filter_type == type && shape.destination_type == type &&
+         shape.accumulation == type;
+}
+
+bool channels_first(const ConvShape& shape) {
+  return shape.source_layout == Layout::channels_first &&
+         shape.filter_layout == Layout::channels_first &&
+         shape.destination_layout == Layout::channels_first;
+}
+
+std::string objection(const ConvProblem& problem) {
+  if (problem->direction != Direction::forward) return "computes the forward direction only";
+  if (!one_type(problem.shape(), DataType::f32) && !one_type(problem.shape(), DataType::f64))
+    return "all tensors and the accumulation must be f32, or all f64";
+  if (!channels_first(problem.shape())) return "tensors must have their channels first";
+  if (problem->unshared) return "filters must be shared by all positions";
+  if (problem->in_channels == 0 || problem->groups != problem->in_channels)
+    return "there must be as many groups as input channels";
+  double taps = 1;
+  for (const Axis& axis : problem->axes()) taps *= static_cast<double>(axis.filter);
+  if (taps > most_taps) return "the filter has too many taps";
+  return {};
+}
+
+double number(std::int64_t value) {
+  return static_cast<double>(value);
+}
+
+/// Some 0.5 for the ways that the memory bounds, more by the lanes that have nothing to do.
+double slowdown(const ConvProblem& problem, const Configuration& c, const Blocking& blocking) {
+  const Geometry geometry(problem);
+  const Axis& high = geometry.axes[1];
+  const Axis& wide = geometry.axes[2];
+  const double lanes = number(blocking.lanes);
+  const auto idle = [](double wanted, double step) {
+    return std::ceil(wanted / step) * step / std::max(1.0, wanted);
+  };
+  switch (c.way) {
+    case Way::rows:
+      return (geometry.taps > 9 ? 0.7 : 0.5) * std::pow(idle(number(wide.out()), lanes), 0.75) *
+             idle(number(high.out()), c.rows);
+    case Way::channels: {
+      const double padded =
+          number(blocking.padded_places) / std::max(1.0, number(geometry.in_plane));
+      const double far = blocking.thread_elements > (std::int64_t{1} << 15) ? 2 : 1;
+      return 0.6 * far * std::max(1.0, std::sqrt(padded)) *
+             idle(number(problem->in_channels), lanes);
+    }
+    default: return std::sqrt(idle(number(wide.out()), lanes));
+  }
+}
+
+std::vector<Configuration> configurations() {
+  std::vector<Configuration> all;
+  for (const int rows : {7, 4, 2, 1}) all.push_back({.way = Way::rows, .rows = rows});
+  all.push_back({.way = Way::channels});
+  all.push_back({.way = Way::padded});
+  return all;
+}
+
+std::string objection(const ConvProblem& problem, const Configuration& configuration,
+                      const Device& device) {
+  if (Blocking(problem, configuration, device).bytes() > most_workspace)
+    return "its workspace would be too large";
+  if (configuration.way == Way::rows && !has_rows(problem, configuration, device))
+    return "there is no kernel of this filter, stride or dilation";
+  if (configuration.way == Way::channels && number(Geometry(problem).in_plane) > most_places)
+    return "planes of so many places are not turned into vectors of channels";
+  return {};
+}
+
+class Depthwise final : public Implementation {
+ public:
+  std::string_view name() const override { return "cpu.depthwise"; }
+  Tags tags() const override { return {"depthwise", "direct"}; }
+  std::string_view summary() const override {
+    return "a filter for each channel: every input loaded once, its neighbours by shifts of lanes";
+  }
+  std::string_view backend() const override { return "cpu"; }
+
+  Offer offer(const ConvProblem& problem, const Device& device) const override {
+    if (device.kind != DeviceKind::cpu) return Refusal{"runs on a CPU only"};
+    if (std::string reason = objection(problem); !reason.empty()) return Refusal{std::move(reason)};
+    Offer offer;
+    for (const Configuration& configuration : configurations()) {
+      std::string reason = objection(problem, configuration, device);
+      if (reason.empty())
+        offer.candidates.push_back(candidate(problem, configuration, device));
+      else
+        offer.refusals.push_back({std::move(reason), depthwise::text(configuration)});
+    }
+    std::ranges::stable_sort(offer.candidates, {}, &Candidate::slowdown);
+    return offer;
+  }
+
+  std::unique_ptr<Plan> prepare(const ConvProblem& problem, const Candidate& candidate,
+                                const Device& device) const override {
+    std::string reason = objection(problem);
+    const auto configuration = parse_configuration(candidate.configuration);
+    if (reason.empty() && !configuration) reason = "there is no such configuration";
+    if (reason.empty()) reason = objection(problem, *configuration, device);
+    if (!reason.empty())
+      throw Error(ErrorCode::bad_input,
+                  text(candidate) + " cannot run " + text(problem) + ": " + reason + ".");
+    switch (configuration->way) {
+      case Way::rows: return rows_plan(problem, *configuration, device);
+      case Way::padded: return padded_plan(problem, *configuration, device);
+      default: return channels_plan(problem, *configuration, device);
+    }
+  }
+
+ private:
+  Candidate candidate(const ConvProblem& problem, const Configuration& configuration,
+                      const Device& device) const {
+    const Blocking blocking(problem, configuration, device);
+    Candidate candidate;
+    candidate.implementation = name();
+    candidate.configuration = depthwise::text(configuration);
+    candidate.revision = revision();
+    candidate.tags = tags();
+    candidate.workspace_bytes = static_cast<std::size_t>(blocking.bytes());
+    candidate.deterministic = true;  // every sum has one order
+    candidate.layouts = plain_layouts(problem);
+    candidate.slowdown = slowdown(problem, configuration, blocking);
+    return candidate;
+  }
+};
+
+}  // namespace
+}  // namespace depthwise
+
+const Implementation& cpu_depthwise() {
+  static const depthwise::Depthwise instance;
+  return instance;
+}
+
+}  // namespace convtune

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <memory>
+
+#include <convtune/device.hpp>
+#include <convtune/implementation.hpp>
+
+#include "blocking.hpp"
+
+namespace convtune::depthwise {
+
+/// What the plans of all ways have in common.
+class DepthwisePlan : public Plan {
+ public:
+  DepthwisePlan(const ConvProblem& problem, const Configuration& configuration,
+                const Device& device)
+      : Plan(problem),
+        threads_(device.threads),
+        geometry_(problem),
+        blocking_(problem, configuration, device),
+        configuration_(configuration) {}
+
+  std::string configuration() const override { return text(configuration_); }
+  std::size_t workspace_bytes() const override {
+    return static_cast<std::size_t>(blocking_.total_bytes);
+  }
+
+ protected:
+  /// The tap that the input at `tap` is multiplied by.
+  std::int64_t tap_of(std::int64_t tap) const {
+    return problem()->flip ? geometry_.taps - 1 - tap : tap;
+  }
+
+  int threads_;
+  Geometry geometry_;
+  Blocking blocking_;
+
+ private:
+  Configuration configuration_;
+};
+
+/// Whether there is a kernel for Way::rows.
+bool has_rows(const ConvProblem& problem, const Configuration& configuration, const Device& device);
+
+/// One function for each Configuration::Way.
+std::unique_ptr<Plan> rows_plan(const ConvProblem& problem, const Configuration& configuration,
+                                const Device& device);
+std::unique_ptr<Plan> padded_plan(const ConvProblem& problem, const Configuration& configuration,
+                                  const Device& device);
+std::unique_ptr<Plan> channels_plan(const ConvProblem& problem, const Configuration& configuration,
+                                    const Device& device);
+
+}  // namespace convtune::depthwise

@@ -1,0 +1,148 @@
+// cpu.depthwise: its names, what it takes, and every instruction set around the edges of vectors,
+// of tiles of rows and of small planes.
+#include <set>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include "cpu/depthwise/configuration.hpp"
+#include "cpu/depthwise/row_kernel.hpp"
+#include "kernels/list.hpp"
+#include "support/agreement.hpp"
+#include "support/problems.hpp"
+#include "support/run.hpp"
+
+namespace convtune::depthwise {
+namespace {
+
+using namespace testing_support;
+using testing::Contains;
+using testing::HasSubstr;
+using testing::Not;
+
+const Implementation& implementation() {
+  return *find_implementation("cpu.depthwise");
+}
+
+std::vector<std::string> offered(const char* problem, Isa isa = Isa::generic) {
+  Device device = test_device(1);
+  device.isa = isa;
+  std::vector<std::string> names;
+  for (const Candidate& each : implementation().offer(parse_problem(problem), device).candidates)
+    names.push_back(each.configuration);
+  return names;
+}
+
+TEST(Depthwise, ConfigurationsAreWrittenInOneWay) {
+  for (const char* const each : {"rows1", "rows4", "rows12", "padded", "channels"}) {
+    const auto parsed = parse_configuration(each);
+    ASSERT_TRUE(parsed) << each;
+    EXPECT_EQ(text(*parsed), each);
+  }
+  for (const char* const each : {"", "rows", "rows0", "rows04", "rows-4", "rows4 ", "rows4.",
+                                 "rows99999999999", "row4", "padded1", "channels "})
+    EXPECT_FALSE(parse_configuration(each)) << each;
+}
+
+TEST(Depthwise, SaysWhatItDoesNotTake) {
+  const auto reason = [](const char* problem) {
+    const Offer offer = implementation().offer(parse_problem(problem), test_device(1));
+    EXPECT_TRUE(offer.candidates.empty()) << problem;
+    return offer.refusals.empty() ? "" : offer.refusals.front().reason;
+  };
+  EXPECT_THAT(reason("fwd.f32.nchw_n1c4i9x9k4f3x3s1x1p1x1d1x1g2"), HasSubstr("groups"));
+  EXPECT_THAT(reason("fwd.f32.nhwc_n1c4i9x9k4f3x3s1x1p1x1d1x1g4"), HasSubstr("channels first"));
+  EXPECT_THAT(reason("fwd.bf16.nchw_n1c4i9x9k4f3x3s1x1p1x1d1x1g4"), HasSubstr("f32"));
+  EXPECT_THAT(reason("bwdd.f32.nchw_n1c4i9x9k4f3x3s1x1p1x1d1x1g4"), HasSubstr("forward"));
+  EXPECT_THAT(reason("fwd.f32.nchw_n1c4i9k4f3s400000000p999999999d1g4"), HasSubstr("workspace"));
+}
+
+TEST(Depthwise, FastKernelsAreOfferedForTheirFiltersOnly) {
+  EXPECT_THAT(offered("fwd.f32.nchw_n1c4i56x56k4f3x3s1x1p1x1d1x1g4"), Contains("rows4"));
+  EXPECT_THAT(offered("fwd.f32.nchw_n1c4i56x56k8f3x3s2x2p1x1d1x1g4"), Contains("rows7"));
+  EXPECT_THAT(offered("fwd.f32.nchw_n1c4i56x56k4f3x3s1x1p2x2d2x2g4"), Not(Contains("rows4")));
+  EXPECT_THAT(offered("fwd.f32.nchw_n1c4i56x56k4f3x3s1x2p1x1d1x1g4"), Not(Contains("rows4")));
+  EXPECT_THAT(offered("fwd.f32.nchw_n1c4i56x56k4f3x3s1x2p1x1d1x1g4"), Contains("padded"));
+}
+
+TEST(Depthwise, RowsComeFirstForLargePlanesAndChannelsForSmallOnes) {
+  EXPECT_THAT(offered("fwd.f32.nchw_n1c64i112x112k64f3x3s1x1p1x1d1x1g64", Isa::avx512).front(),
+              HasSubstr("rows"));
+  EXPECT_EQ(offered("fwd.f32.nchw_n1c64i5x5k64f3x3s1x1p1x1d1x1g64", Isa::avx512).front(),
+            "channels");
+}
+
+TEST(Depthwise, PreparesNothingElse) {
+  const ConvProblem problem = parse_problem("fwd.f32.nchw_n1c4i9x9k4f3x3s1x1p1x1d1x1g4");
+  Candidate candidate = implementation().offer(problem, test_device(1)).candidates.front();
+  for (const char* const each : {"rows3", "rows1", "rows99", "direct", ""}) {
+    candidate.configuration = each;
+    EXPECT_THROW(implementation().prepare(problem, candidate, test_device(1)), Error) << each;
+  }
+}
+
+// What is forced is what runs: each instruction set has functions of its own.
+TEST(Depthwise, InstructionSetsHaveKernelsOfTheirOwn) {
+  const RowShape shape{.height = 3, .width = 3, .stride = 1, .rows = 4};
+  const std::set<RunRows<float>> kernels{row_kernel<float>(Isa::generic, shape),
+                                         row_kernel<float>(Isa::avx2, shape),
+                                         row_kernel<float>(Isa::avx512, shape)};
+  EXPECT_EQ(kernels.size(), 3U);
+  EXPECT_FALSE(kernels.contains(nullptr));
+  EXPECT_EQ(row_kernel<float>(Isa::generic, {.height = 3, .width = 3, .stride = 3, .rows = 4}),
+            nullptr);
+}
+
+// Rows of a vector less one, of one, of one more, with and without their padding, and of tiles.
+std::vector<std::string> around_vectors() {
+  const char* const filters[] = {"f3x3s1x1p1x1d1x1", "f3x3s2x2p1x1d1x1", "f3x3s2x2p0x0d1x1",
+                                 "f5x5s1x1p2x2d1x1", "f5x5s2x2p2x2d1x1", "f7x7s1x1p3x3d1x1",
+                                 "f7x7s2x2p3x3d1x1", "f1x3s1x1p0x1d1x1", "f1x5s3x2p0x0d1x1",
+                                 "f1x7s1x1p0x3d1x1", "f3x3s1x1p2x2d2x2", "f3x3s3x2p1x1d1x1",
+                                 "f2x4s1x3p1x1d1x2", "f1x1s1x1p0x0d1x1", "f3x3s1x1p9x20d1x1"};
+  const char* const tails[] = {"", "_bias_relu", "_flip_acc", "_constw_bias_relu_acc"};
+  std::vector<std::string> all;
+  for (const char* const filter : filters)
+    for (const int width : {7, 8, 9, 14, 16, 17, 31, 33, 50}) {
+      const std::size_t number = all.size();
+      const int multiplier = number % 3 == 2 ? 2 : 1, channels = 1 + width % 19;
+      all.push_back(fmt::format("fwd.{}.nchw_n{}c{}i{}x{}k{}{}g{}{}",
+                                number % 5 == 4 ? "f64" : "f32", 1 + number % 2, channels,
+                                7 + number % 9, width, channels * multiplier, filter, channels,
+                                tails[number % 4]));
+    }
+  for (const char* const each :
+       {"fwd.f32.nchw_n1c5i101k10f3s2p1d1g5_bias", "fwd.f64.nchw_n2c3i45k3f5s1p2d1g3",
+        "fwd.f32.nchw_n1c3i90k3f31s1p15d2g3_flip", "fwd.f32.nchw_n1c1i3k1f3s1p5d1g1",
+        "fwd.f32.nchw_n1c6i5x9x17k12f3x3x3s2x2x2p1x1x1d1x1x1g6_flip",
+        "fwd.f32.nchw_n1c6i5x9x17k6f1x3x3s2x1x1p1x1x1d1x1x1g6_bias",
+        "fwd.f32.nchw_n1c1i1x1k1f3x3s1x1p1x1d1x1g1", "fwd.f64.nchw_n1c19i2x2k19f1x1s1x1p0x0d1x1g19",
+        "fwd.f32.nchw_n0c3i5x5k3f3x3s1x1p1x1d1x1g3"})
+    all.push_back(each);
+  return all;
+}
+
+TEST(Depthwise, AgreesAroundItsVectorsOnEveryInstructionSet) {
+  for (const int threads : {1, 2}) {
+    Device device = test_device(threads);
+    const Isa best = device.isa;
+    for (const Isa isa : {Isa::generic, Isa::avx2, Isa::avx512}) {
+      if (isa > best) continue;
+      device.isa = isa;
+      for (const std::string& each : around_vectors()) {
+        const ConvProblem problem = parse_problem(each);
+        const Offer offer = implementation().offer(problem, device);
+        ASSERT_FALSE(offer.candidates.empty()) << each << offer.refusals.front().reason;
+        for (const Gate gate : {Gate::exact, Gate::scaled}) {
+          const Case given(problem, gate);
+          for (const Candidate& candidate : offer.candidates)
+            ASSERT_TRUE(agrees(given, implementation(), candidate, device))
+                << static_cast<int>(isa) << " " << reproduction(problem, candidate);
+        }
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace convtune::depthwise

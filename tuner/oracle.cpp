@@ -154,9 +154,8 @@ void Oracle::compute(const TestData& data) {
   const std::int64_t step = indices_.empty() ? chunk : 1;
   const bool worth_threads =
       static_cast<double>(count) * products_per_output(problem_) > parallel_from_products;
-  double sum = 0, largest = 0;
-#pragma omp parallel for schedule(dynamic) reduction(+ : sum) \
-    reduction(max : largest) if (worth_threads)
+  double largest = 0;
+#pragma omp parallel for schedule(dynamic) reduction(max : largest) if (worth_threads)
   for (std::int64_t first = 0; first < count; first += step) {
     std::vector<ReferenceValue> part(static_cast<std::size_t>(std::min(step, count - first)));
     reference(problem_, tensors, position(static_cast<std::size_t>(first)), part);
@@ -164,24 +163,19 @@ void Oracle::compute(const TestData& data) {
       const std::size_t entry = static_cast<std::size_t>(first) + i;
       values_[entry] = part[i].value;
       magnitudes_[entry] = rounded_up(part[i].magnitude);
-      sum += part[i].magnitude;
       largest = std::max(largest, part[i].magnitude);
     }
   }
-  mean_magnitude_ = count ? sum / static_cast<double>(count) : 0;
   largest_magnitude_ = largest;
 }
 
 bool Oracle::take(const std::vector<ReferenceValue>& sums) {
   if (sums.empty()) return false;
-  double sum = 0;
   for (const ReferenceValue& each : sums) {
     values_.push_back(each.value);
     magnitudes_.push_back(rounded_up(each.magnitude));
-    sum += each.magnitude;
     largest_magnitude_ = std::max(largest_magnitude_, each.magnitude);
   }
-  mean_magnitude_ = sum / static_cast<double>(sums.size());
   return true;
 }
 
@@ -219,9 +213,8 @@ Comparison Oracle::check(const void* output, const Candidate& candidate) const {
       const double value = values[i];
       const bool exact = terms.exact && magnitudes_[entry] <= terms.exact_limit;
       const double expected = exact ? nearest[i] : reference[i];
-      // Sums in another order err by what the neighbours in their tile weigh, not by their own.
-      const double magnitude =
-          spreads ? std::max<double>(magnitudes_[entry], mean_magnitude_) : magnitudes_[entry];
+      // Transforms err by what the neighbours in their tile weigh, not by their own sum.
+      const double magnitude = spreads ? largest_magnitude_ : magnitudes_[entry];
       const double error = std::abs(value - expected);
       const double unit = terms.unit(expected, magnitude);
       const double scaled = error == 0 ? 0 : error / unit;  // NaN stays NaN, 1/0 is infinite
@@ -290,7 +283,7 @@ std::vector<std::int64_t> Oracle::disagreements(const void* first, const Candida
 Comparison Oracle::check_at(std::vector<std::int64_t> positions, const TestData& data,
                             const void* output, const Candidate& candidate) const {
   Oracle some(problem_, kind_, data, std::move(positions));
-  some.mean_magnitude_ = mean_magnitude_;
+  some.largest_magnitude_ = largest_magnitude_;
   return some.check(output, candidate);
 }
 

@@ -101,7 +101,11 @@ Device gpu_from(const std::string& properties, const std::string& id, const std:
     require(each.key, json.contains(each.key) && json[each.key].is_number_integer() &&
                           json[each.key] >= each.least && json[each.key] <= each.most);
   for (const char* const key : triples) require(key, json.contains(key) && is_triple(json[key]));
-  require("deviceName", json["deviceName"].is_string());
+  // cuDNN copies it to a place of 256 bytes.
+  constexpr std::size_t longest_name = 255;
+  require("deviceName",
+          json["deviceName"].is_string() &&
+              json["deviceName"].get_ref<const std::string&>().size() <= longest_name);
   require("maxThreadsPerBlock", json["maxThreadsPerBlock"].is_number_integer() &&
                                     json["maxThreadsPerBlock"] >= 1 &&
                                     json["maxThreadsPerBlock"] <= INT32_MAX);

@@ -286,10 +286,19 @@ class Selector::Body {
   Choice by_static_policy(const ConvProblem& problem, const Question& question,
                           const std::string& name, const Policy& policy) {
     if (auto choice = measured(problem, policy.constraints)) return *std::move(choice);
+    const std::size_t warned = warnings_.size();
     Choice choice = heuristic(problem, policy.constraints);
     choice.provenance = Provenance::default_choice;
+    const bool limits = policy.constraints.workspace_limit != question.constraints.workspace_limit;
+    // On a GPU the definition needs no workspace, and is no answer to who wants little of it.
+    const Candidate* const chosen =
+        choice.candidate.empty() ? nullptr : offered(problem, choice.candidate);
+    if (limits && rooms_.device.kind != DeviceKind::cpu && chosen != nullptr &&
+        is_last_resort(*chosen, policy.constraints)) {
+      warnings_.resize(warned);
+      return with_least_workspace(problem, question, choice);
+    }
     if (!choice.candidate.empty()) {
-      const Candidate* const chosen = offered(problem, choice.candidate);
       const bool of_cudnn = !policy.algorithm.empty() && chosen != nullptr &&
                             std::ranges::find(chosen->tags, "cudnn") != chosen->tags.end();
       choice.reason =
@@ -298,11 +307,7 @@ class Selector::Body {
       return choice;
     }
     const auto fallback = fallback_of(name, policy);
-    if (!fallback) {
-      const bool limits =
-          policy.constraints.workspace_limit != question.constraints.workspace_limit;
-      return limits ? with_least_workspace(problem, question, choice) : choice;
-    }
+    if (!fallback) return limits ? with_least_workspace(problem, question, choice) : choice;
     const bool absent = !carried(policy.family, offers(problem));
     const std::string why = absent ? why_not_named(name, offers(problem)) : std::string();
     Choice found = by_static_policy(

@@ -63,8 +63,7 @@ AssertionResult compare(const Case& given, const Candidate& candidate, const Res
   // Who has a bound of its own errs by what the neighbours in its tile weigh; see tuner/README.md.
   double least = 0;
   if (candidate.error_factor > 0 || candidate.inexact)
-    for (const ReferenceValue& each : expected)
-      least += each.magnitude / static_cast<double>(expected.size());
+    for (const ReferenceValue& each : expected) least = std::max(least, each.magnitude);
   for (std::size_t i = 0; i < expected.size(); ++i) {
     const double value = expected[i].value, magnitude = std::max(expected[i].magnitude, least);
     const double error = std::abs(result.values[i] - value);

@@ -71,7 +71,7 @@ class Oracle {
   std::vector<std::int64_t> indices_;  ///< empty: every output
   std::vector<double> values_;
   std::vector<float> magnitudes_;  ///< rounded up
-  double mean_magnitude_ = 0, largest_magnitude_ = 0;
+  double largest_magnitude_ = 0;
 };
 
 /// The sample of output positions: ascending, distinct, over every border and every channel as far

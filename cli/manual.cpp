@@ -82,6 +82,9 @@ std::string manual_page(const CommandDefinition& program, const std::string& ver
       ".TP\n130\nInterrupted; what was measured is kept.\n"
       ".SH ENVIRONMENT\n"
       ".TP\nCONVTUNE_DB\nThe database, unless \\fB\\-\\-db\\fR says otherwise.\n"
+      ".TP\nCONVTUNE_MODULES\nFiles and folders with kernels from outside, separated by colons.\n"
+      ".TP\nCONVTUNE_CUDNN_LIBRARY\nThe cuDNN to use, a libcudnn.so.9, instead of the one that is "
+      "found first.\n"
       ".TP\nNO_COLOR\nNo colours, unless \\fB\\-\\-color\\fR says otherwise.\n";
   return page;
 }

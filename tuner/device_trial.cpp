@@ -34,6 +34,7 @@ Mirror::Piece DeviceTrial::workspace(const Buffers& buffers) const {
 void DeviceTrial::upload(const Buffers& buffers) {
   device_.mirror.begin_call();
   for (const Mirror::Piece& piece : tensors(buffers)) device_.mirror.upload(piece);
+  if (buffers.workspace) device_.mirror.of(workspace(buffers));  // now, and not in a race
 }
 
 void DeviceTrial::poison(const Buffers& buffers) {

@@ -14,6 +14,8 @@ std::string about_libraries(const BackendFinding& backend) {
     text += fmt::format(", {} {}", library.name, library.runtime);
     if (!library.header.empty() && library.header != library.runtime)
       text += fmt::format(" (built with {})", library.header);
+    // Of which there may be several, and the user may name one.
+    if (library.name == "cuDNN" && !library.path.empty()) text += " of " + library.path;
   }
   for (const auto& [key, value] : backend.identity)
     if (key != "version") text += fmt::format(", {} {}", key, value);

@@ -1,8 +1,8 @@
 #include "configuration.hpp"
 
-#include <charconv>
-
 #include <fmt/format.h>
+
+#include "../shared/take_number.hpp"
 
 namespace convtune::depthwise {
 
@@ -17,13 +17,10 @@ std::string text(const Configuration& c) {
 std::optional<Configuration> parse_configuration(std::string_view written) {
   if (written == "padded") return Configuration{.way = Configuration::Way::padded};
   if (written == "channels") return Configuration{.way = Configuration::Way::channels};
-  constexpr std::string_view word = "rows";
-  if (!written.starts_with(word)) return std::nullopt;
   Configuration c;
-  const char* const end = written.data() + written.size();
-  const auto read = std::from_chars(written.data() + word.size(), end, c.rows);
+  std::string_view rest = written;
   // Numbers are written in one way.
-  if (read.ec != std::errc() || c.rows < 1 || text(c) != written) return std::nullopt;
+  if (!cpu::take_number(rest, "rows", c.rows) || text(c) != written) return std::nullopt;
   return c;
 }
 

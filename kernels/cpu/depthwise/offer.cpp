@@ -6,6 +6,7 @@
 #include <convtune/error.hpp>
 #include <kernels/plain_layouts.hpp>
 
+#include "../shared/plain_forward.hpp"
 #include "plan.hpp"
 
 namespace convtune {
@@ -18,23 +19,8 @@ constexpr double most_workspace = 0x1p30;
 constexpr double most_taps = 1e6;    // to list
 constexpr double most_places = 1e6;  // of planes that vectors of channels are made of
 
-bool one_type(const ConvShape& shape, DataType type) {
-  return shape.source_type == type && shape.filter_type == type && shape.destination_type == type &&
-         shape.accumulation == type;
-}
-
-bool channels_first(const ConvShape& shape) {
-  return shape.source_layout == Layout::channels_first &&
-         shape.filter_layout == Layout::channels_first &&
-         shape.destination_layout == Layout::channels_first;
-}
-
 std::string objection(const ConvProblem& problem) {
-  if (problem->direction != Direction::forward) return "computes the forward direction only";
-  if (!one_type(problem.shape(), DataType::f32) && !one_type(problem.shape(), DataType::f64))
-    return "all tensors and the accumulation must be f32, or all f64";
-  if (!channels_first(problem.shape())) return "tensors must have their channels first";
-  if (problem->unshared) return "filters must be shared by all positions";
+  if (std::string reason = cpu::objection_to_plain_forward(problem); !reason.empty()) return reason;
   if (problem->in_channels == 0 || problem->groups != problem->in_channels)
     return "there must be as many groups as input channels";
   double taps = 1;

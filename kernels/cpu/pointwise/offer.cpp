@@ -6,6 +6,7 @@
 
 #include "../shared/lanes.hpp"
 #include "../shared/pixel_tile.hpp"
+#include "../shared/plain_forward.hpp"
 #include "../shared/tile_gemm.hpp"
 #include "geometry.hpp"
 #include "plan.hpp"
@@ -14,24 +15,9 @@ namespace convtune {
 namespace pointwise {
 namespace {
 
-bool one_type(const ConvShape& shape, DataType type) {
-  return shape.source_type == type && shape.filter_type == type && shape.destination_type == type &&
-         shape.accumulation == type;
-}
-
-bool channels_first(const ConvShape& shape) {
-  return shape.source_layout == Layout::channels_first &&
-         shape.filter_layout == Layout::channels_first &&
-         shape.destination_layout == Layout::channels_first;
-}
-
 std::string objection(const ConvProblem& problem) {
-  if (problem->direction != Direction::forward) return "computes the forward direction only";
+  if (std::string reason = cpu::objection_to_plain_forward(problem); !reason.empty()) return reason;
   if (!is_pointwise(problem)) return "filters must have one tap";
-  if (!one_type(problem.shape(), DataType::f32) && !one_type(problem.shape(), DataType::f64))
-    return "all tensors and the accumulation must be f32, or all f64";
-  if (!channels_first(problem.shape())) return "tensors must have their channels first";
-  if (problem->unshared) return "filters must be shared by all positions";
   if (problem->in_channels == 0) return "there are no channels to sum";
   return {};
 }

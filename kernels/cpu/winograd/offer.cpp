@@ -6,6 +6,7 @@
 #include <kernels/plain_layouts.hpp>
 
 #include "../shared/lanes.hpp"
+#include "../shared/plain_forward.hpp"
 #include "blocking.hpp"
 #include "plan.hpp"
 
@@ -14,17 +15,6 @@ namespace winograd {
 namespace {
 
 constexpr std::size_t most_workspace = std::size_t{1} << 30;
-
-bool one_type(const ConvShape& shape, DataType type) {
-  return shape.source_type == type && shape.filter_type == type && shape.destination_type == type &&
-         shape.accumulation == type;
-}
-
-bool channels_first(const ConvShape& shape) {
-  return shape.source_layout == Layout::channels_first &&
-         shape.filter_layout == Layout::channels_first &&
-         shape.destination_layout == Layout::channels_first;
-}
 
 std::array<int, 3> taps_of(const ConvProblem& problem) {
   std::array<int, 3> taps{1, 1, 1};
@@ -35,11 +25,7 @@ std::array<int, 3> taps_of(const ConvProblem& problem) {
 }
 
 std::string objection(const ConvProblem& problem) {
-  if (problem->direction != Direction::forward) return "computes the forward direction only";
-  if (!one_type(problem.shape(), DataType::f32) && !one_type(problem.shape(), DataType::f64))
-    return "all tensors and the accumulation must be f32, or all f64";
-  if (!channels_first(problem.shape())) return "tensors must have their channels first";
-  if (problem->unshared) return "filters must be shared by all positions";
+  if (std::string reason = cpu::objection_to_plain_forward(problem); !reason.empty()) return reason;
   if (problem->in_channels == 0) return "there are no channels to sum";
   for (const Axis& axis : problem->axes())
     if (axis.stride != 1) return "the stride must be 1";

@@ -35,6 +35,12 @@ std::string why_it_does_not_run(const Implementation& implementation) {
   return why_no_gpu() + "; it is listed and guessed for a GPU that is described";
 }
 
+std::string kind_of(const Implementation& implementation) {
+  const bool gpu = implementation.runs_on(DeviceKind::cuda);
+  if (implementation.runs_on(DeviceKind::cpu)) return gpu ? "any" : "cpu";
+  return "cuda";
+}
+
 }  // namespace
 
 std::vector<CatalogueEntry> catalogue() {
@@ -43,7 +49,7 @@ std::vector<CatalogueEntry> catalogue() {
     const Tags tags = implementation->tags();
     entries.push_back({.name = std::string(implementation->name()),
                        .revision = implementation->revision(),
-                       .device = implementation->device() == DeviceKind::cpu ? "cpu" : "cuda",
+                       .device = kind_of(*implementation),
                        .family = family_of(tags),
                        .tags = tags,
                        .backend = std::string(implementation->backend()),

@@ -48,7 +48,7 @@ std::vector<Candidate> short_list(const ConvProblem& problem, const Rooms& rooms
   constexpr std::size_t most = 2;
   std::vector<Candidate> all;
   for (const Implementation* implementation : rooms.implementations) {
-    if (implementation->device() != rooms.device.kind) continue;
+    if (!implementation->runs_on(rooms.device.kind)) continue;
     if (dynamic_cast<const Decorator*>(implementation) != nullptr) continue;
     std::vector<Candidate> likely = ask(*implementation, problem, rooms).candidates;
     std::erase_if(likely, [](const Candidate& each) {
@@ -80,7 +80,7 @@ Offers offers_for(const ConvProblem& problem, const Rooms& rooms, std::size_t ne
   Offers all;
   const std::string never_fits = too_large(problem, 0, rooms.device);
   for (const Implementation* implementation : rooms.implementations) {
-    if (implementation->device() != rooms.device.kind) continue;
+    if (!implementation->runs_on(rooms.device.kind)) continue;
     if (!never_fits.empty()) {
       all.refusals.push_back({std::string(implementation->name()), {}, never_fits});
       continue;

@@ -4,6 +4,7 @@
 #include "../../kernels/cublas/module/im2col.hpp"
 #include "../../kernels/cuda/module/checksum.hpp"
 #include "../../kernels/cuda/module/definition.hpp"
+#include "../../kernels/cuda/module/plane_copy.hpp"
 #include "emulation/emulation.hpp"
 
 namespace convtune::cuda {

@@ -3,6 +3,7 @@
 #include <convtune/error.hpp>
 
 #include "accelerator.hpp"
+#include "plane_copy.hpp"
 
 namespace convtune::cuda {
 namespace {
@@ -24,6 +25,7 @@ class Gpus final : public Accelerators {
     if (devices_.empty()) throw Error(ErrorCode::environment, why_none_);
     return make_accelerator(device, runtime());
   }
+  void copy(const PlaneCopy& copy, void* queue) const override { copy_planes(copy, queue); }
 
  private:
   std::vector<Device> devices_;

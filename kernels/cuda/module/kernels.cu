@@ -1,7 +1,8 @@
-// The kernels of cuda.reference and of checks, for the GPU.
+// The kernels of cuda.reference, of checks and of copies, for the GPU.
 #include "checksum.hpp"
 #include "definition.hpp"
 #include "launch.cuh"
+#include "plane_copy.hpp"
 
 namespace convtune::cuda {
 

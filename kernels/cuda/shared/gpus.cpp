@@ -40,4 +40,10 @@ std::unique_ptr<Accelerator> open_gpu(const Device& device) {
   return cuda::reach().accelerators->open(device);
 }
 
+void copy_on_gpu(const PlaneCopy& copy, void* queue) {
+  const cuda::Reach reach = cuda::reach();
+  if (reach.accelerators == nullptr) throw Error(ErrorCode::environment, reach.problem);
+  reach.accelerators->copy(copy, queue);
+}
+
 }  // namespace convtune

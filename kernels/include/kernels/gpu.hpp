@@ -24,4 +24,7 @@ std::vector<std::string> gpu_remarks(const GpuState& state);
 /// One of them, ready for work. Throws Error(environment).
 std::unique_ptr<Accelerator> open_gpu(const Device& device);
 
+/// Puts a copy on a queue of the GPU that the thread works on. Throws Error(environment).
+void copy_on_gpu(const PlaneCopy& copy, void* queue);
+
 }  // namespace convtune

@@ -155,7 +155,7 @@ std::unique_ptr<Plan> Alternative::prepare(const ConvProblem& problem, const Can
   for (const Candidate& one : implementation->offer(inner, device).candidates)
     if (text(one) == *wanted && one.layouts == plain)
       return alternative_plan(problem, inner, made, candidate.configuration,
-                              implementation->prepare(inner, one, device), device.threads);
+                              implementation->prepare(inner, one, device), copier(device));
   throw cannot("its inner candidate does not apply");
 }
 

@@ -38,12 +38,13 @@ bool all_valid(const ConvProblem& problem);  ///< no axis has padding
 bool all_full(const ConvProblem& problem);   ///< every axis has all the padding that makes sense
 bool all_undilated(const ConvProblem& problem);  ///< no axis has dilation
 
-/// Theano's alternatives: the same numbers through another direction. Copies and flips that this
-/// takes are inside the time.
+/// Theano's alternatives: the same numbers through another direction, on whatever its inner
+/// candidate runs on. Copies and flips that this takes are inside the time.
 class Alternative : public Decorator {
  public:
   Tags tags() const override { return {"alternative", "default"}; }
   std::string_view backend() const override { return "cpu"; }
+  bool runs_on(DeviceKind) const override { return true; }
 
   std::variant<ConvProblem, Refusal> inner(const ConvProblem& problem) const override;
   Offer around(const ConvProblem& problem, std::span<const Candidate> inners) const override;

@@ -1,6 +1,9 @@
 #include "plan.hpp"
 
 #include <array>
+#include <utility>
+
+#include <kernels/gpu.hpp>
 
 namespace convtune::via {
 namespace {
@@ -21,13 +24,13 @@ void*& place(Buffers& buffers, Role role) {
 class AlternativePlan final : public Plan {
  public:
   AlternativePlan(const ConvProblem& outer, const ConvProblem& inner, const Rewritten& rewritten,
-                  std::string configuration, std::unique_ptr<Plan> inner_plan, int threads)
+                  std::string configuration, std::unique_ptr<Plan> inner_plan, Copier copy)
       : Plan(outer),
         inner_(inner),
         rewritten_(rewritten),
         configuration_(std::move(configuration)),
         plan_(std::move(inner_plan)),
-        threads_(threads) {}
+        copy_(std::move(copy)) {}
 
   // What really runs inside is for the library to say.
   std::string configuration() const override {
@@ -43,6 +46,7 @@ class AlternativePlan final : public Plan {
 
   void run(const Buffers& buffers) override {
     Buffers outer = buffers, inside;
+    inside.stream = buffers.stream;
     auto* scratch = static_cast<std::byte*>(buffers.workspace);
     inside.workspace = scratch;
     scratch += aligned(plan_->workspace_bytes());
@@ -55,12 +59,13 @@ class AlternativePlan final : public Plan {
       if (as_it_lies(problem(), turned)) continue;
       used = scratch;
       scratch += aligned(bytes(turned.from));
-      if (role != output) turn(problem(), turned, given, used, threads_);
+      if (role != output) copy_(turn(problem(), turned, given, used), buffers.stream);
     }
     plan_->run(inside);
     const Turned& turned = rewritten_.of(output);
     if (!as_it_lies(problem(), turned))
-      turn_back(problem(), turned, place(inside, output), place(outer, turned.from), threads_);
+      copy_(turn_back(problem(), turned, place(inside, output), place(outer, turned.from)),
+            buffers.stream);
   }
 
  private:
@@ -68,7 +73,7 @@ class AlternativePlan final : public Plan {
   Rewritten rewritten_;
   std::string configuration_;
   std::unique_ptr<Plan> plan_;
-  int threads_;
+  Copier copy_;
 };
 
 }  // namespace
@@ -82,11 +87,16 @@ std::size_t workspace_bytes(const ConvProblem& outer, const Rewritten& rewritten
   return total;
 }
 
+Copier copier(const Device& device) {
+  if (device.kind == DeviceKind::cuda) return copy_on_gpu;
+  return [threads = device.threads](const PlaneCopy& copy, void*) { copy_planes(copy, threads); };
+}
+
 std::unique_ptr<Plan> alternative_plan(const ConvProblem& outer, const ConvProblem& inner,
                                        const Rewritten& rewritten, std::string configuration,
-                                       std::unique_ptr<Plan> inner_plan, int threads) {
+                                       std::unique_ptr<Plan> inner_plan, Copier copy) {
   return std::make_unique<AlternativePlan>(outer, inner, rewritten, std::move(configuration),
-                                           std::move(inner_plan), threads);
+                                           std::move(inner_plan), std::move(copy));
 }
 
 }  // namespace convtune::via

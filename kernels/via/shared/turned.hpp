@@ -1,7 +1,6 @@
 #pragma once
 
-#include <cstddef>
-
+#include <convtune/accelerator.hpp>
 #include <convtune/problem.hpp>
 
 namespace convtune::via {
@@ -17,11 +16,13 @@ struct Turned {
 /// places one has a single entry.
 bool as_it_lies(const ConvProblem& outer, const Turned& turned);
 
-/// Copies the outer problem's tensor `from` into `to` as `turned` says, with `threads` threads.
-void turn(const ConvProblem& outer, const Turned& turned, const void* from, void* to, int threads);
+/// What brings the outer problem's tensor at `from` to `to`, as `turned` says.
+PlaneCopy turn(const ConvProblem& outer, const Turned& turned, const void* from, void* to);
 
 /// The way back: from the inner problem's tensor into the outer one's.
-void turn_back(const ConvProblem& outer, const Turned& turned, const void* from, void* to,
-               int threads);
+PlaneCopy turn_back(const ConvProblem& outer, const Turned& turned, const void* from, void* to);
+
+/// Copies in the memory of the program, with `threads` threads.
+void copy_planes(const PlaneCopy& copy, int threads);
 
 }  // namespace convtune::via

@@ -12,6 +12,18 @@
 
 namespace convtune {
 
+/// A copy of a tensor of rows x columns planes of `taps` elements, in the memory of a device, with
+/// rows and columns exchanged, or the elements of each plane in the opposite order, or both. The
+/// two do not overlap.
+struct PlaneCopy {
+  const void* from = nullptr;
+  void* to = nullptr;
+  std::int64_t rows = 0, columns = 0, taps = 0;  ///< of what is read
+  std::size_t element_bytes = 0;                 ///< 2, 4 or 8
+  bool swapped = false;                          ///< plane (row, column) becomes (column, row)
+  bool flipped = false;
+};
+
 /// A device with memory of its own and a queue of its own, opened by one thread, which alone uses
 /// it. Throws Error(environment) with the driver's words where it fails.
 class Accelerator {
@@ -75,6 +87,10 @@ class Accelerators {
 
   /// One of them, ready for work. Throws Error(environment).
   virtual std::unique_ptr<Accelerator> open(const Device& device) const = 0;
+
+  /// Puts the copy on `queue` (cudaStream_t) of the device that the thread works on and does not
+  /// wait for it. Throws Error(environment).
+  virtual void copy(const PlaneCopy& copy, void* queue) const = 0;
 };
 
 }  // namespace convtune

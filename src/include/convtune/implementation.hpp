@@ -145,6 +145,8 @@ class Implementation {
   virtual Tags tags() const = 0;
   virtual std::string_view summary() const = 0;  ///< one line for people
   virtual DeviceKind device() const { return DeviceKind::cpu; }
+  /// True where it has candidates for devices of that kind.
+  virtual bool runs_on(DeviceKind kind) const { return kind == device(); }
   /// The backend whose environment its times depend on: "cpu", "blas", "onednn".
   virtual std::string_view backend() const = 0;
 

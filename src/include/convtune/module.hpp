@@ -11,7 +11,7 @@ namespace convtune {
 
 /// Grows with every change of what modules and program share: this header, Implementation, Plan,
 /// Backend and the values in their signatures.
-inline constexpr int module_interface = 6;
+inline constexpr int module_interface = 7;
 
 /// Of the headers that this file is one of.
 inline constexpr const char* header_version = "0.1.0";

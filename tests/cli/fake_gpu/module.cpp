@@ -34,6 +34,9 @@ class Gpus final : public Accelerators {
   std::unique_ptr<Accelerator> open(const Device& device) const override {
     return std::make_unique<fake::FakeAccelerator>(device.memory_bytes);
   }
+  void copy(const PlaneCopy&, void*) const override {
+    throw Error(ErrorCode::environment, "Nothing runs on a double of a GPU.");
+  }
 };
 
 class Cudnn final : public Backend {

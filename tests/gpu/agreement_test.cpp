@@ -7,10 +7,12 @@
 #include <string>
 #include <vector>
 
+#include <convtune/decorator.hpp>
 #include <kernels/list.hpp>
 #include <tuner/tune.hpp>
 
 #include "present.hpp"
+#include "support/offers.hpp"
 
 namespace convtune {
 namespace {
@@ -47,10 +49,17 @@ std::vector<ConvProblem> problems(Direction direction) {
 
 std::vector<const Implementation*> on_a_gpu() {
   std::vector<const Implementation*> found;
-  std::ranges::copy_if(
-      own_implementations(), std::back_inserter(found),
-      [](const Implementation* each) { return each->device() == DeviceKind::cuda; });
+  std::ranges::copy_if(own_implementations(), std::back_inserter(found),
+                       [](const Implementation* each) { return each->runs_on(DeviceKind::cuda); });
   return found;
+}
+
+// Alternatives are not of every direction.
+bool has_direction(const Implementation& implementation, Direction direction) {
+  const auto* const decorator = dynamic_cast<const Decorator*>(&implementation);
+  return decorator == nullptr || std::ranges::any_of(problems(direction), [&](const auto& each) {
+           return std::holds_alternative<ConvProblem>(decorator->inner(each));
+         });
 }
 
 class OfTheGpu : public testing::TestWithParam<std::tuple<const Implementation*, Direction>> {};
@@ -61,6 +70,7 @@ TEST_P(OfTheGpu, AgreesWithTheReference) {
   if (const std::string missing = backend(implementation->backend()).unavailable();
       !missing.empty())
     GTEST_SKIP() << missing;
+  if (!has_direction(*implementation, direction)) GTEST_SKIP() << "has no such direction";
   const Device device = present_gpus().front();
   const auto workplace = local_workplace(steady_clock(), open_gpu);
   TuneSettings settings;
@@ -69,7 +79,7 @@ TEST_P(OfTheGpu, AgreesWithTheReference) {
   int right = 0;
   for (const ConvProblem& problem : problems(direction)) {
     std::vector<Contender> contenders;
-    for (Candidate& each : implementation->offer(problem, device).candidates)
+    for (Candidate& each : testing_support::offer_of(*implementation, problem, device).candidates)
       if (contenders.size() < most_candidates) contenders.push_back({implementation, each});
     const TuneReport report = tune(problem, contenders, device, settings, *workplace);
     for (std::size_t i = 0; i < contenders.size(); ++i) {

@@ -5,6 +5,7 @@
 #include <dlfcn.h>
 
 #include <kernels/module.hpp>
+#include <kernels/shared_library.hpp>
 
 namespace convtune {
 namespace {
@@ -50,13 +51,12 @@ int scope_beside(const char* vendor_symbol) {
 
 OpenedModule open_file(const std::string& name, const fs::path& file, int scope) {
   OpenedModule opened{.path = file.string()};
-  void* handle = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL | scope);
-  if (handle == nullptr) {
-    const char* why = dlerror();
-    opened.problem = "The module " + name + " cannot be opened: " + (why ? why : "no reason given");
+  const SharedLibrary library = open_shared_library(file.string(), scope);
+  if (library.handle == nullptr) {
+    opened.problem = "The module " + name + " cannot be opened: " + library.problem;
     return opened;
   }
-  const auto entry = reinterpret_cast<ModuleEntry>(dlsym(handle, module_entry));
+  const auto entry = reinterpret_cast<ModuleEntry>(dlsym(library.handle, module_entry));
   if (entry == nullptr) {
     opened.problem = file.string() + " is not a convtune module: it has no " + module_entry;
     return opened;

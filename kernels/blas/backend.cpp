@@ -3,6 +3,8 @@
 
 #include <dlfcn.h>
 
+#include <kernels/shared_library.hpp>
+
 #include "library.hpp"
 
 namespace convtune::blas {
@@ -32,16 +34,17 @@ bool uses_openmp(void* handle) {
 // Debian's alternatives may point at the pthread variant, whose pool would fight with OpenMP's; the
 // OpenMP variant then lies in the folder beside it.
 void* open_openmp_variant(std::string& problem) {
-  void* handle = dlopen("libopenblas.so.0", RTLD_NOW | RTLD_LOCAL);
-  if (handle == nullptr) {
-    problem = std::string("OpenBLAS was not found. ") + advice;
+  const SharedLibrary usual = open_shared_library("libopenblas.so.0");
+  if (usual.handle == nullptr) {
+    problem = "OpenBLAS cannot be opened (" + usual.problem + "). " + advice;
     return nullptr;
   }
+  void* handle = usual.handle;
   if (uses_openmp(handle)) return handle;
   const std::filesystem::path found = path_of(dlsym(handle, "cblas_sgemm"));
   dlclose(handle);
   const auto beside = found.parent_path().parent_path() / "openblas-openmp" / "libopenblas.so.0";
-  handle = dlopen(beside.c_str(), RTLD_NOW | RTLD_LOCAL);
+  handle = open_shared_library(beside.string()).handle;
   if (handle != nullptr && uses_openmp(handle)) return handle;
   problem = "The OpenBLAS at " + found.string() +
             " has a thread pool of its own that would fight with OpenMP's. " + advice;

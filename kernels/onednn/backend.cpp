@@ -1,6 +1,8 @@
 // The backend as the program sees it: it opens the module, and asks it.
 #include "backend.hpp"
 
+#include <kernels/list.hpp>
+
 #include "convolution.hpp"
 
 namespace convtune::onednn {
@@ -12,7 +14,8 @@ Library open() {
     return {.problem = opened.problem +
                        ". oneDNN needs libdnnl-dev when convtune is built and "
                        "libdnnl2 when it runs; scripts/setup installs both."};
-  const std::string problem = opened.module->backend->unavailable();
+  std::string problem = misfit(*opened.module, opened.path, own_implementations());
+  if (problem.empty()) problem = opened.module->backend->unavailable();
   return {problem.empty() ? opened.module : nullptr, problem};
 }
 

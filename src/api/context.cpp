@@ -55,13 +55,20 @@ std::string variable(const char* name) {
   return value ? value : "";
 }
 
+// The XDG Base Directory Specification: what is relative is to be ignored.
+std::string folder_in(const char* name) {
+  const std::string value = variable(name);
+  return value.starts_with('/') ? value : std::string();
+}
+
 }  // namespace
 
 std::string default_database() {
   if (std::string file = variable("CONVTUNE_DB"); !file.empty()) return file;
-  if (const std::string data = variable("XDG_DATA_HOME"); !data.empty())
+  if (const std::string data = folder_in("XDG_DATA_HOME"); !data.empty())
     return data + "/convtune/convtune.db";
-  return variable("HOME") + "/.local/share/convtune/convtune.db";
+  const std::string home = folder_in("HOME");
+  return (home.empty() ? home_of_user() : home) + "/.local/share/convtune/convtune.db";
 }
 
 bool names_database(const Context& context) {

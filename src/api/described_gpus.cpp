@@ -56,6 +56,23 @@ std::string lower(std::string text) {
   throw Error(ErrorCode::bad_input, fmt::format("{} does not describe a GPU: {}.", source, why));
 }
 
+// They would reach a terminal, or break the line that a name stands in.
+bool has_control_characters(std::string_view text) {
+  constexpr unsigned char space = 0x20, del = 0x7f, two_bytes = 0xc2, end_of_c1 = 0xa0;
+  unsigned char before = 0;
+  for (const char each : text) {
+    const auto c = static_cast<unsigned char>(each);
+    if (c < space || c == del || (before == two_bytes && c < end_of_c1)) return true;
+    before = c;
+  }
+  return false;
+}
+
+// No GPU has such a name: whoever writes it means a file.
+bool is_path(const std::string& name) {
+  return name.find('/') != std::string::npos || name.ends_with(".json");
+}
+
 bool is_triple(const Json& value) {
   return value.is_array() && value.size() == 3 && std::ranges::all_of(value, [](const Json& each) {
            return each.is_number_integer() && each >= 1 && each <= INT32_MAX;
@@ -67,6 +84,11 @@ std::string names_of_described() {
   for (const DeviceFile& file : device_files())
     names += (names.empty() ? "" : ", ") + std::string(file.name);
   return names;
+}
+
+bool every_build_describes(const std::string& id) {
+  return std::ranges::any_of(device_files(),
+                             [&](const DeviceFile& file) { return file.name == lower(id); });
 }
 
 std::string content_of(const std::string& path) {
@@ -110,6 +132,8 @@ Device gpu_from(const std::string& properties, const std::string& id, const std:
                                     json["maxThreadsPerBlock"] >= 1 &&
                                     json["maxThreadsPerBlock"] <= INT32_MAX);
   if (!missing.empty()) reject(source, "missing, of another type or out of range: " + missing);
+  if (has_control_characters(json["deviceName"].get_ref<const std::string&>()))
+    reject(source, "its deviceName holds control characters");
 
   Device device{.kind = DeviceKind::cuda, .id = id, .name = json["deviceName"]};
   device.l2_bytes = json["l2CacheSize"];
@@ -129,16 +153,24 @@ std::vector<Device> described_gpus() {
 }
 
 Device described_gpu(const std::string& name) {
-  for (Device& device : described_gpus())
-    if (lower(name) == device.id || lower(name) == lower(device.name)) return std::move(device);
+  const bool path = is_path(name);
+  if (!path)
+    for (Device& device : described_gpus())
+      if (lower(name) == device.id || lower(name) == lower(device.name)) return std::move(device);
   std::error_code ignored;
-  if (!std::filesystem::is_regular_file(name, ignored))
+  const bool file = std::filesystem::is_regular_file(name, ignored);
+  if (path && !file)
+    throw Error(ErrorCode::bad_input,
+                fmt::format("There is no file '{}' that could describe a GPU.", name));
+  if (!file)
     throw Error(
         ErrorCode::bad_input,
         fmt::format("There is no device '{}' here; this program knows cpu, and of GPUs that are "
                     "not here {}. It also takes a JSON file of a GPU's properties.",
                     name, names_of_described()));
-  return gpu_from(content_of(name), std::filesystem::path(name).stem().string(), name);
+  Device device = gpu_from(content_of(name), std::filesystem::path(name).stem().string(), name);
+  if (every_build_describes(device.id)) device.id = name;  // nobody takes it for that one
+  return device;
 }
 
 Machine machine_of(const Device& gpu) {

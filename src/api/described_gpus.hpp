@@ -20,7 +20,8 @@ std::span<const DeviceFile> device_files();
 std::vector<Device> described_gpus();
 
 /// The GPU of that name, its own or its file's ("NVIDIA H200", "h200", in any case), or the one
-/// that the JSON file of that name describes. Throws Error(bad_input).
+/// that the JSON file of that name describes. A name with a slash or with .json at its end is a
+/// file's. Throws Error(bad_input).
 Device described_gpu(const std::string& name);
 
 /// What cuDNN says of a GPU (its device properties as JSON, or in a description by `doctor`), as a

@@ -40,6 +40,15 @@ bool lists(std::string_view controllers, std::string_view wanted) {
   return false;
 }
 
+// What the list of users says of who runs this process; empty: nothing.
+std::string of_user(char* passwd::* field) {
+  std::array<char, 1 << 14> buffer{};
+  passwd entry{};
+  passwd* found = nullptr;
+  getpwuid_r(geteuid(), &entry, buffer.data(), buffer.size(), &found);
+  return found && found->*field ? found->*field : "";
+}
+
 }  // namespace
 
 std::optional<std::string> System::read(const std::string& path) const {
@@ -132,12 +141,13 @@ int thread_count(int affinity, std::optional<int> quota) {
   return static_cast<int>(std::clamp<std::int64_t>(threads, 1, 1 << 16));
 }
 
+std::string home_of_user() {
+  return of_user(&passwd::pw_dir);
+}
+
 std::string user_at_host() {
-  std::array<char, 1 << 14> buffer{};
-  passwd entry{};
-  passwd* found = nullptr;
-  getpwuid_r(geteuid(), &entry, buffer.data(), buffer.size(), &found);
-  const std::string user = found ? found->pw_name : std::to_string(geteuid());
+  const std::string name = of_user(&passwd::pw_name);
+  const std::string user = name.empty() ? std::to_string(geteuid()) : name;
   return user + '@' + System().read("proc/sys/kernel/hostname").value_or("unknown");
 }
 

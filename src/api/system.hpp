@@ -42,6 +42,9 @@ class System {
 /// OMP_THREAD_LIMIT.
 int thread_count(int affinity, std::optional<int> quota);
 
+/// The folder that the system's list of users has for who runs this process; empty: none.
+std::string home_of_user();
+
 /// Who runs this process, where: "ada@host"; a number for a user without a name.
 std::string user_at_host();
 

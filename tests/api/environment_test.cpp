@@ -6,6 +6,7 @@
 #include <db/sqlite_store.hpp>
 
 #include "folder.hpp"
+#include "system.hpp"
 #include "world.hpp"
 
 namespace convtune {
@@ -151,6 +152,21 @@ TEST(DefaultDatabase, FollowsTheVariables) {
   EXPECT_EQ(default_database(), "/data/convtune/convtune.db");
   const Variable home("HOME", "/home/me"), no_data("XDG_DATA_HOME", "");
   EXPECT_EQ(default_database(), "/home/me/.local/share/convtune/convtune.db");
+}
+
+TEST(DefaultDatabase, IgnoresFoldersThatAreRelative) {
+  const std::string place = "/.local/share/convtune/convtune.db";
+  const Variable own("CONVTUNE_DB", ""), data("XDG_DATA_HOME", "data");
+  {
+    const Variable home("HOME", "/home/me");
+    EXPECT_EQ(default_database(), "/home/me" + place);
+  }
+  for (const char* const unusable : {"home/me", ".", ""}) {
+    const Variable home("HOME", unusable);
+    EXPECT_EQ(default_database(), home_of_user() + place);
+  }
+  const Variable chosen("CONVTUNE_DB", "b.db");  // names a file, not a folder of XDG's
+  EXPECT_EQ(default_database(), "b.db");
 }
 
 }  // namespace

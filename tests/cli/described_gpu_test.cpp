@@ -408,7 +408,11 @@ TEST(AGpuThatIsNotHere, IsNotMadeOfWhateverFile) {
   Json named = Json::parse(content_of(H200_PROPERTIES));
   (named.contains("fingerprint") ? named["fingerprint"] : named)["deviceName"] =
       std::string(256, 'x');  // beyond what cuDNN has room for
+  Json coloured = Json::parse(content_of(H200_PROPERTIES));
+  (coloured.contains("fingerprint") ? coloured["fingerprint"] : coloured)["deviceName"] =
+      "NVIDIA \x1b[31mH200";
   const std::pair<std::string, const char*> files[] = {
+      {program.file("coloured.json", coloured.dump()), "its deviceName holds control characters"},
       {program.file("named.json", named.dump()), "out of range: deviceName"},
       {program.file("empty.json", ""), "is not JSON"},
       {program.file("list.json", "[1]"), "is not a JSON object"},
@@ -419,6 +423,25 @@ TEST(AGpuThatIsNotHere, IsNotMadeOfWhateverFile) {
     EXPECT_EQ(called.exit, 2) << file;
     EXPECT_THAT(called.err, HasSubstr(why));
   }
+}
+
+TEST(AGpuThatIsNotHere, IsAFileWhereItsNameIsAPath) {
+  const Program program;
+  for (const std::string file : {"./h200", "./h200.json", "h200.json", "nowhere/NVIDIA H200"}) {
+    const Called called = program.run({"list", "candidates", layer, "--device", file});
+    EXPECT_EQ(called.exit, 2) << file;
+    EXPECT_THAT(called.err,
+                HasSubstr("There is no file '" + file + "' that could describe a GPU."));
+  }
+  Json smaller = Json::parse(content_of(H200_PROPERTIES));
+  (smaller.contains("fingerprint") ? smaller["fingerprint"] : smaller)["deviceName"] = "Smaller";
+  const std::string file = program.file("h200.json", smaller.dump());
+  const Json devices =
+      program.run({"list", "devices", "--device", file, "--json"}).document()["devices"];
+  ASSERT_EQ(devices.size(), 3U);
+  EXPECT_EQ(devices[1]["device"], "h200");
+  EXPECT_EQ(devices[2]["device"], file) << "not taken for the one of that name";
+  EXPECT_EQ(devices[2]["name"], "Smaller");
 }
 
 }  // namespace

@@ -3,40 +3,61 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include <kernels/shared_library.hpp>
+
 namespace convtune::cuda {
 namespace {
 
 namespace fs = std::filesystem;
 
-// nullptr, and why.
-void* open_one(const std::string& file, std::string& why) {
-  void* const handle = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
-  const char* const said = handle ? nullptr : dlerror();
-  why = said ? said : file + " cannot be opened";
-  return handle;
+// Why one of the library's parts in `folder` cannot be used; empty: they all lie there whole.
+std::string why_not_all_whole(const fs::path& folder, const VendorFile& what) {
+  const std::string ending = what.file.substr(what.file.find(".so"));
+  std::error_code failed;
+  for (const auto& entry : fs::directory_iterator(folder, failed)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.starts_with(what.parts) || !name.ends_with(ending)) continue;
+    if (std::string cut = why_not_whole(entry.path().string()); !cut.empty()) return cut;
+  }
+  return {};
 }
 
 }  // namespace
 
 VendorLibrary::VendorLibrary(const VendorFile& what) : name_(what.name) {
-  std::string why;
-  if (const char* const chosen = std::getenv(what.variable); chosen && *chosen) {
-    std::error_code ignored;
-    const fs::path path(chosen);
-    asked_ = fs::is_directory(path, ignored) ? (path / what.file).string() : path.string();
-    handle_ = open_one(asked_, why);
-    if (!handle_)
-      problem_ = std::string(what.variable) + " names what is no " + what.name + " (" + why +
-                 "): unset it or name " + what.file + " in it";
-    return;
-  }
-  asked_ = std::string(what.folder) + "/" + what.file;
-  handle_ = open_one(asked_, why);
-  if (handle_) return;
-  asked_ = what.file;
-  handle_ = open_one(asked_, why);
+  const char* const chosen = std::getenv(what.variable);
+  if (chosen && *chosen)
+    open_chosen(what, chosen);
+  else
+    open_usual(what);
+  if (!handle_ || what.parts.empty()) return;
+  const std::string cut = why_not_all_whole(fs::path(path_of_library(handle_)).parent_path(), what);
+  if (!cut.empty()) problem_ = name_ + (" cannot be used (" + cut) + "): install it again";
+}
+
+void VendorLibrary::open_chosen(const VendorFile& what, const fs::path& chosen) {
+  std::error_code ignored;
+  asked_ = fs::is_directory(chosen, ignored) ? (chosen / what.file).string() : chosen.string();
+  const SharedLibrary opened = open_shared_library(asked_);
+  handle_ = opened.handle;
   if (!handle_)
-    problem_ = std::string(what.name) + " was not found (" + why + "): run scripts/setup --cuda, " +
+    problem_ = std::string(what.variable) + " names what is no " + name_ + " (" + opened.problem +
+               "): unset it or name " + what.file + " in it";
+}
+
+void VendorLibrary::open_usual(const VendorFile& what) {
+  asked_ = std::string(what.folder) + "/" + what.file;
+  const SharedLibrary there = open_shared_library(asked_);
+  handle_ = there.handle;
+  if (handle_) return;
+  std::error_code ignored;
+  const bool spoilt = fs::exists(asked_, ignored);
+  asked_ = what.file;
+  const SharedLibrary anywhere = open_shared_library(asked_);
+  handle_ = anywhere.handle;
+  if (!handle_)
+    problem_ = std::string(name_) + " was not found (" +
+               (spoilt ? there.problem : anywhere.problem) + "): run scripts/setup --cuda, " +
                "install " + what.file + ", or name it in " + what.variable;
 }
 

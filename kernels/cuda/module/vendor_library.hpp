@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <filesystem>
 #include <string>
 
 #include <dlfcn.h>
@@ -13,10 +14,14 @@ struct VendorFile {
   std::string file;      ///< "libcudnn.so.9"
   const char* variable;  ///< by which a user names another file, or its folder
   const char* folder;    ///< where it lay when we were built
+  /// How the names of the files beside it begin that it opens itself ("libcudnn"); they end as its
+  /// own does. Empty: it opens none.
+  std::string parts = {};
 };
 
 /// One of them, opened with local symbols: the one that its variable names, else the one that we
-/// were built with, else what the system finds. Needs neither a GPU nor a driver. Stays open.
+/// were built with, else what the system finds. Needs neither a GPU nor a driver. Stays open. Not
+/// usable where one of its parts is cut off: opening that would end the program.
 class VendorLibrary {
  public:
   explicit VendorLibrary(const VendorFile& what);
@@ -38,6 +43,8 @@ class VendorLibrary {
   std::string mismatch(std::size_t header, std::size_t runtime) const;
 
  private:
+  void open_chosen(const VendorFile& what, const std::filesystem::path& chosen);
+  void open_usual(const VendorFile& what);
   void note(const char* name, const void* found);
 
   const char* name_;

@@ -3,24 +3,40 @@
 
 #include <dlfcn.h>
 
+#include <kernels/shared_library.hpp>
+
 namespace convtune::cuda {
 namespace {
 
 constexpr const char* file_name = "libcuda.so.1";
 
+const SharedLibrary& opened() {
+  static const SharedLibrary library = open_shared_library(file_name);
+  return library;
+}
+
 template <typename Function>
-Function* find(void* handle, const char* name) {
-  return reinterpret_cast<Function*>(dlsym(handle, name));
+Function* find(const char* name) {
+  return reinterpret_cast<Function*>(dlsym(opened().handle, name));
+}
+
+// What is there and no driver is told from what is not there, in the loader's own words.
+std::string why_not_opened(const std::string& problem) {
+  const std::string nowhere =
+      std::string(file_name) + ": cannot open shared object file: No such file or directory";
+  const std::string advice =
+      ": install the distribution's, such as Debian's nvidia-driver, or let the container have the "
+      "host's";
+  if (problem == nowhere)
+    return std::string("there is no driver of NVIDIA here (") + file_name + " was not found)" +
+           advice;
+  return "the driver of NVIDIA here cannot be opened (" + problem + ")" + advice;
 }
 
 std::string ask_driver() {
-  void* const handle = dlopen(file_name, RTLD_NOW | RTLD_LOCAL);
-  if (handle == nullptr)
-    return std::string("there is no driver of NVIDIA here (") + file_name +
-           " was not found): install the distribution's, such as Debian's nvidia-driver, or let "
-           "the container have the host's";
-  const auto initialize = find<int(unsigned)>(handle, "cuInit");
-  const auto count_devices = find<int(int*)>(handle, "cuDeviceGetCount");
+  if (opened().handle == nullptr) return why_not_opened(opened().problem);
+  const auto initialize = find<int(unsigned)>("cuInit");
+  const auto count_devices = find<int(int*)>("cuDeviceGetCount");
   if (initialize == nullptr || count_devices == nullptr)
     return std::string(file_name) +
            " is not a driver of NVIDIA: install the distribution's, such as Debian's "
@@ -39,6 +55,10 @@ std::string ask_driver() {
 }
 
 }  // namespace
+
+std::string driver_file() {
+  return path_of_library(opened().handle);
+}
 
 const std::string& why_no_driver() {
   static const std::string reason = ask_driver();

@@ -8,6 +8,8 @@
 #include <dlfcn.h>
 #include <unistd.h>
 
+#include <kernels/shared_library.hpp>
+
 namespace convtune::cuda {
 namespace {
 
@@ -22,8 +24,7 @@ struct Process {
 
 class Nvml {
  public:
-  explicit Nvml(const std::string& library)
-      : handle_(dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL)) {
+  explicit Nvml(const std::string& library) : handle_(open_shared_library(library).handle) {
     const auto initialize = find<int()>("nvmlInit_v2");
     ready_ = initialize && initialize() == success;
   }

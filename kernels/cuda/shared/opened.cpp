@@ -1,5 +1,7 @@
 #include "opened.hpp"
 
+#include <kernels/list.hpp>
+
 namespace convtune::cuda {
 namespace {
 
@@ -29,7 +31,8 @@ Part part(const std::string& backend) {
   const Module* const found = opened().module->with_backend(backend);
   if (found == nullptr)
     return {.problem = opened().path + " has nothing for " + backend + ": build it again"};
-  const std::string problem = found->backend->unavailable();
+  std::string problem = misfit(*found, opened().path, own_implementations());
+  if (problem.empty()) problem = found->backend->unavailable();
   return {problem.empty() ? found : nullptr, problem};
 }
 

@@ -100,7 +100,7 @@ std::string description(cudnnStatus_t status) {
   const Functions& call = functions();
   std::string_view name = call.error_string(status);
   if (name.starts_with(prefix)) name.remove_prefix(prefix.size());
-  std::string text(name);
+  std::string text = std::string(name) + " (" + std::to_string(status) + ")";
   const std::string reason = readable(take_reason());
   if (status == CUDNN_STATUS_NOT_SUPPORTED_RUNTIME_PREREQUISITE_MISSING &&
       reason.find("libcuda") != std::string::npos)

@@ -26,7 +26,7 @@ class Failure : public Error {
 /// cuDNN's words on one line and without addresses, so that they are the same again.
 std::string readable(std::string reason);
 
-/// "NOT_SUPPORTED_SHAPE: ..." for a code that a call just returned.
+/// "NOT_SUPPORTED_SHAPE (3002): ..." for a code that a call just returned.
 std::string description(cudnnStatus_t status);
 
 /// A descriptor of the backend interface (cudnn_graph.h) that cannot be used in a wrong order: what

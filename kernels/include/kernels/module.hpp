@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 
 #include <convtune/module.hpp>
@@ -22,5 +23,11 @@ OpenedModule open_module(const std::string& name, const char* vendor_symbol);
 
 /// Opens the module in `file` with local symbols.
 OpenedModule open_module_file(const std::string& file);
+
+/// Why the module in `path` is not of the build that has these `faces` for what it does: it lacks
+/// one of its backend, or has another revision of it, whose times would be taken for those of the
+/// face. One sentence; empty: they go together.
+std::string misfit(const Module& module, const std::string& path,
+                   std::span<const Implementation* const> faces);
 
 }  // namespace convtune

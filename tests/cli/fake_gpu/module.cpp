@@ -1,6 +1,7 @@
 // Stands in for the module convtune_cuda on a machine with a GPU, which it makes up. Of libraries
 // it has cuDNN's legacy interface alone.
 #include <array>
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
 
@@ -53,6 +54,11 @@ std::unique_ptr<Plan> nothing_to_run() {
 
 class Engine final : public cudnn::EngineFace {
  public:
+  // That of a module that was built with another program, where a test wants it.
+  int revision() const override {
+    const char* const another = std::getenv("FAKE_ENGINE_REVISION");
+    return another ? std::atoi(another) : EngineFace::revision();
+  }
   Offer offer(const ConvProblem&, const Device&) const override {
     return Refusal{"has no engines here"};
   }

@@ -27,7 +27,7 @@ struct Context {
 bool serve_worker();
 
 /// $CONVTUNE_DB, else $XDG_DATA_HOME/convtune/convtune.db, else
-/// ~/.local/share/convtune/convtune.db.
+/// ~/.local/share/convtune/convtune.db. The last two ignore variables that are relative.
 std::string default_database();
 
 /// True if the caller or $CONVTUNE_DB names the database, which may be a wrong name then.

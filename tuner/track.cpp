@@ -10,7 +10,9 @@
 namespace convtune {
 namespace {
 
-constexpr double short_call = 50e-6, sample_length = 100e-6;
+constexpr double sample_length = 100e-6;
+// Below, a sample is of several calls: a GPU's clock is the coarser one.
+constexpr double short_call = 50e-6, short_call_apart = sample_length;
 constexpr double shortest = 1e-9;  // what a clock too coarse to see a call makes of it
 
 const std::string& layout_of_tensor(const Layouts& layouts, Role role) {
@@ -106,8 +108,8 @@ double Track::sample(std::size_t index) {
       return std::max(lane.trial->run(buffers(lane, turn_), 1), shortest);
   }
   const double expected = std::max(lane.call_seconds, shortest);
-  const int calls =
-      expected < short_call ? static_cast<int>(std::ceil(sample_length / expected)) : 1;
+  const double is_short = lane.trial->apart() ? short_call_apart : short_call;
+  const int calls = expected < is_short ? static_cast<int>(std::ceil(sample_length / expected)) : 1;
   lane.call_seconds = std::max(lane.trial->run(buffers(lane, turn_), calls) / calls, shortest);
   return lane.call_seconds;
 }

@@ -29,7 +29,8 @@ class Track {
   /// number is the count of trials before it. One that throws is not added.
   void enter(Trial& trial, double call_seconds);
 
-  /// One sample: the mean time of enough calls to last 100 us, or of one that takes 50 us or more.
+  /// One sample: the mean time of enough calls to last 100 us, or of one that takes 50 us or more
+  /// (on a device of its own, 100 us).
   /// Cold: of one call, after a sweep of the caches, after the weights were driven out of them, or
   /// on copies of the tensors that have not been used for long.
   double sample(std::size_t index);

@@ -26,9 +26,10 @@ std::unique_ptr<Trial> Trials::prepare(const Implementation& implementation,
     device_ = std::make_unique<OpenDevice>(open_(device));
     opened_ = device.id;
   }
-  std::size_t needed = candidate.workspace_bytes;
+  constexpr std::size_t rooms = 2 * Memory::least_room;
+  std::size_t needed = candidate.workspace_bytes + rooms;
   for (const Role role : {Role::source, Role::filter, Role::destination})
-    needed += bytes(problem, role);
+    needed += bytes(problem, role) + rooms;
   if (const std::size_t most = device_->mirror.most_bytes(); needed > most)
     throw TrialLost(Outcome::refused,
                     fmt::format("{}its tensors and its workspace of {} bytes take {}, and {} are "

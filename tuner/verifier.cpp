@@ -148,6 +148,19 @@ Verifier::Verifier(const ConvProblem& problem, Memory& memory, bool full, Summat
   sets_.emplace_back(problem, DataKind::uniform, full, memory, elsewhere);
 }
 
+namespace {
+
+// On a device others may have taken it meanwhile: it is due again when there is more.
+std::pair<Outcome, std::string> out_of_memory(const Trial& trial) {
+  const std::string wants = "cannot allocate the memory that it wants";
+  if (!trial.apart()) return {Outcome::failed, wants};
+  return {Outcome::refused, std::string(short_of_memory) + "its tensors and its workspace of " +
+                                std::to_string(trial.workspace_bytes()) +
+                                " bytes were not to be had"};
+}
+
+}  // namespace
+
 Checked Verifier::check(Trial& trial, const Candidate& candidate, double limit_seconds) {
   Checked checked;
   checked.error.bound = error_bound(problem_, candidate);
@@ -160,7 +173,7 @@ Checked Verifier::check(Trial& trial, const Candidate& candidate, double limit_s
   } catch (const WorkplaceLost&) {
     throw;
   } catch (const std::bad_alloc&) {
-    checked.reason = "cannot allocate the memory that it wants";
+    std::tie(checked.outcome, checked.reason) = out_of_memory(trial);
   } catch (const std::exception& error) {
     checked.reason = error.what();
   }
@@ -289,7 +302,7 @@ Checked Verifier::recheck(Trial& trial, const Candidate& candidate) {
   } catch (const WorkplaceLost&) {
     throw;
   } catch (const std::bad_alloc&) {
-    found.reason = "cannot allocate the memory that it wants";
+    std::tie(found.outcome, found.reason) = out_of_memory(trial);
   } catch (const std::exception& error) {
     found.reason = error.what();
   }

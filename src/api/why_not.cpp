@@ -71,16 +71,25 @@ class Clauses {
 
 // Who took nothing of the problem. A decorator has nothing of its own to take it with.
 void add_refusals(Clauses& clauses, const Offers& offers, const Rooms& rooms) {
-  std::map<std::string, int> one_by_one;
+  std::map<std::string, std::map<std::string, int>> one_by_one;  // reasons, how often
   for (const Listing::Refused& each : offers.refusals) {
     const auto* const implementation = rooms.implementation(each.implementation);
     const bool decorates = dynamic_cast<const Decorator*>(implementation) != nullptr;
     if (each.configuration.empty() && !decorates) clauses.add(each);
-    if (!each.configuration.empty() && !decorates) ++one_by_one[each.implementation];
+    if (!each.configuration.empty() && !decorates) ++one_by_one[each.implementation][each.reason];
   }
   for (const Contender& each : offers.contenders) one_by_one.erase(each.candidate.implementation);
-  for (const auto& [name, count] : one_by_one)
-    clauses.add({name, {}, fmt::format("it refuses each of its {} configurations", count)});
+  for (const auto& [name, reasons] : one_by_one) {
+    int count = 0;
+    for (const auto& [reason, times] : reasons) count += times;
+    const auto most = std::ranges::max_element(reasons, {}, [](const auto& e) { return e.second; });
+    const std::string of_them =
+        most->second < count ? fmt::format("{} of them: ", most->second) : "";
+    clauses.add({name,
+                 {},
+                 fmt::format("it refuses each of its {} configurations: {}{}", count, of_them,
+                             most->first)});
+  }
   if (!offers.denied.empty()) clauses.add_denied(offers.denied.front());
 }
 

@@ -72,6 +72,14 @@ const std::vector<Row> rows = {
     {"DirectGemm", {}, {"conv_dnn", "alternative"}, "conv_gemm", false},
     {"OtherPassGemm", {"alternative"}, {"conv_dnn", "default"}, "conv_gemm", true},
     {"DirectCudnn", {}, {"conv_gemm", "alternative"}, "conv_dnn", false, "", "h200"},
+    {"DirectGemmOnAGpu", {}, {"conv_dnn", "alternative"}, "conv_gemm", false, "", "h200"},
+    {"OtherPassGemmOnAGpu",
+     {"alternative"},
+     {"conv_dnn", "default"},
+     "conv_gemm",
+     true,
+     "",
+     "h200"},
     {"OtherPassCudnn", {"alternative"}, {"conv_gemm", "default"}, "conv_dnn", true, "", "h200"},
 };
 const std::vector<Row> forward_3d_rows = {

@@ -56,6 +56,18 @@ TEST(Neighbours, BeginBesideWhatIsNamedFirst) {
     })) << text(each.configuration);
 }
 
+// The smaller the space, the sooner its end: all that is named has been walked around.
+TEST(Neighbours, GoOnToEnginesThatNobodyNames) {
+  const Engines engines = engines_of(parse_problem("bwdw.f32.nchw_n4c8i12x12k8f3x3s1x1p1x1d1x1g1"));
+  std::set<std::int64_t> named_engines, reached;
+  for (const Configuration& each : named(engines)) named_engines.insert(each.engine);
+  for (const Supported& each : neighbours(engines, 100'000))
+    reached.insert(each.configuration.engine);
+  std::vector<std::int64_t> more;
+  std::ranges::set_difference(reached, named_engines, std::back_inserter(more));
+  EXPECT_FALSE(more.empty());
+}
+
 TEST(Neighbours, AreTheSameAgain) {
   const auto one = neighbours(engines_of(usual), 30), other = neighbours(engines_of(usual), 30);
   ASSERT_EQ(one.size(), other.size());

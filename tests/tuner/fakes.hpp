@@ -112,6 +112,9 @@ class FakeTrial : public LocalTrial {
       : LocalTrial(std::make_unique<Fake>(problem, std::move(behaviour), clock), Device{},
                    clock ? static_cast<const Clock&>(*clock) : steady_clock(), sweep_) {}
 
+  bool apart() const override { return on_a_device; }
+  bool on_a_device = false;
+
  private:
   std::optional<CacheSweep> sweep_;
 };

@@ -81,6 +81,7 @@ struct Batch {
   const char* name;
   double seconds;
   int calls;
+  bool on_a_device = false;
 };
 class Batching : public testing::TestWithParam<Batch> {};
 
@@ -91,6 +92,7 @@ TEST_P(Batching, LongEnoughSamples) {
   int calls = 0;
   fake::FakeTrial<> trial(
       problem, {.seconds = always(GetParam().seconds), .before = [&](int) { ++calls; }}, &clock);
+  trial.on_a_device = GetParam().on_a_device;
   Track track(problem, data, Device{}, Protocol::warm);
   track.enter(trial, GetParam().seconds);
   EXPECT_NEAR(track.sample(0), GetParam().seconds, 1e-3 * GetParam().seconds);
@@ -101,7 +103,9 @@ INSTANTIATE_TEST_SUITE_P(Calls, Batching,
                          testing::Values(Batch{"long_one", 1e-3, 1},
                                          Batch{"at_the_limit", 50e-6, 1},
                                          Batch{"below_it", 49e-6, 3}, Batch{"ten", 10e-6, 10},
-                                         Batch{"tiny", 0.999e-6, 101}),
+                                         Batch{"tiny", 0.999e-6, 101},
+                                         Batch{"on_a_device", 50e-6, 2, true},
+                                         Batch{"long_on_a_device", 100e-6, 1, true}),
                          [](const auto& tested) { return tested.param.name; });
 
 }  // namespace

@@ -227,6 +227,16 @@ TEST(Verifier, WhoeverThrowsFails) {
   EXPECT_THAT(found.reason, HasSubstr("memory"));
 }
 
+// Others may have taken the memory of a device meanwhile.
+TEST(Verifier, WhoeverFindsNoMemoryOnADeviceIsDueAgain) {
+  Case test;
+  FakeTrial<> trial(problem, {.before = [](int) { throw std::bad_alloc(); }}, nullptr);
+  trial.on_a_device = true;
+  const Checked found = test.verifier.check(trial, Candidate());
+  EXPECT_EQ(found.outcome, Outcome::refused);
+  EXPECT_THAT(found.reason, testing::StartsWith(std::string(short_of_memory)));
+}
+
 TEST(Verifier, WhoeverIsSomebodyElseFails) {
   Case test;
   FakeTrial<> plan(problem, {.claims = "jit"}, nullptr);

@@ -161,9 +161,11 @@ std::vector<Candidate> list_neighbours(const ConvProblem& problem, const Descrip
   if (!objection(problem).empty()) return {};
   const std::vector<Listed> all = placements(problem, device);
   std::vector<Candidate> found;
-  for (const Listed& each : all) {
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const Listed& each = all[i];
+    const std::size_t share = most / all.size() + (i < most % all.size() ? 1 : 0);
     double slowdown = unranked_slowdown;
-    for (const Supported& near : neighbours(each.engines, most / all.size())) {
+    for (const Supported& near : neighbours(each.engines, share)) {
       Candidate& added = found.emplace_back(candidate(near, each));
       added.unranked = true;
       added.slowdown = slowdown += slower_by_rank;

@@ -166,6 +166,7 @@ std::string objection(const ConvProblem& problem) {
   if (elements(problem, Role::source) == 0 || elements(problem, Role::filter) == 0 ||
       elements(problem, Role::destination) == 0)
     return "cuDNN takes no empty tensors";
+  if (problem->accumulation == DataType::bf16) return "cuDNN does not sum in bf16";
   if (problem->accumulate && (problem->bias || problem->relu))
     return "cuDNN does not both accumulate and apply a bias or relu";
   return {};

@@ -49,6 +49,13 @@ std::vector<Supported> neighbours(const Engines& engines, std::size_t most) {
        {CUDNN_HEUR_MODE_A, CUDNN_HEUR_MODE_B, CUDNN_HEUR_MODE_FALLBACK})
     for (const Supported& named : engines.heuristics(mode))
       if (known.insert(named.configuration).second) from.push_back(named.configuration);
+  // Those that nobody names come behind all that the named ones lead to.
+  const std::int64_t engine_count = engines.count();
+  for (std::int64_t engine = 0; engine < engine_count; ++engine)
+    if (const Configuration at_defaults{.engine = engine, .knobs = {}};
+        !known.contains(at_defaults) &&
+        std::holds_alternative<Supported>(engines.check(at_defaults)))
+      from.push_back(at_defaults);
 
   std::map<std::int64_t, std::vector<KnobRange>> ranges;
   std::vector<Supported> found;
@@ -60,9 +67,13 @@ std::vector<Supported> neighbours(const Engines& engines, std::size_t most) {
       known_ranges = ranges.emplace(start.engine, engines.knobs(start.engine)).first;
     for (const KnobRange& range : known_ranges->second) {
       const auto knob = std::ranges::find(start.knobs, range.type, &Knob::type);
-      // What stays at the engine's default has no value that could be turned from.
-      if (knob == start.knobs.end()) continue;
-      for (const std::int64_t value : values_near(range, knob->value)) {
+      // Where a heuristic leaves a knob at the engine's default, it stays there. An engine at its
+      // defaults tells none of them: all values are as near.
+      if (knob == start.knobs.end() && !start.knobs.empty()) continue;
+      const std::int64_t now = knob == start.knobs.end()
+                                   ? range.least - std::max<std::int64_t>(range.step, 1)
+                                   : knob->value;
+      for (const std::int64_t value : values_near(range, now)) {
         const Configuration wanted = turned(start, range.type, value);
         if (!known.insert(wanted).second || ++tries > most_tries) continue;
         auto checked = engines.check(wanted);

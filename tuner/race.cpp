@@ -27,6 +27,11 @@ double median_seconds(std::span<const Sample> samples) {
   return median(enough ? calm : all);
 }
 
+bool mostly_disturbed(std::span<const Sample> samples) {
+  const auto calm = std::ranges::count(samples, false, &Sample::disturbed);
+  return calm < std::min<std::ptrdiff_t>(DecisionRule{}.min_rounds, std::ssize(samples));
+}
+
 // std::shuffle may differ between standard libraries; a stored seed must not.
 template <typename T>
 void shuffle(std::vector<T>& items, std::mt19937_64& random) {
@@ -118,12 +123,7 @@ class Race {
   }
 
   RoundPairing compare(std::size_t rival, std::size_t other) const {
-    RoundPairing pair = pairing(samples_[rival], samples_[other], settings_.rule);
-    // Calmer rounds may come; whoever is far behind needs none.
-    const bool wait = pair.disturbed && pair.difference.rounds < 2 * settings_.rule.min_rounds;
-    if (wait && pair.difference.median < std::log(slower_in_few_rounds.front()))
-      pair.slower = pair.tied = false;
-    return pair;
+    return pairing(samples_[rival], samples_[other], settings_.rule);
   }
 
   // A lone sample may hold an interruption of the machine; a call before the race tells.
@@ -261,7 +261,8 @@ Confidence confidence(std::span<const std::vector<Sample>> samples, const Decisi
 
   Confidence word = Confidence::clear;
   for (std::size_t rival = 0; rival < timed.size(); ++rival) {
-    if (rival == leader || out[rival]) continue;
+    const bool doubtful = mostly_disturbed(timed[rival]) && median_seconds(timed[rival]) <= least;
+    if (rival == leader || (out[rival] && !doubtful)) continue;
     if (!pairing(timed[rival], timed[leader], rule).tied) return Confidence::unresolved;
     word = Confidence::tie;
   }

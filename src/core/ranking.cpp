@@ -7,12 +7,34 @@
 #include <tuple>
 
 #include <convtune/comparison.hpp>
+#include <convtune/statistics.hpp>
+
+#include "calm.hpp"
 
 namespace convtune {
 namespace {
 
 bool slower(const Difference& difference, const DecisionRule& rule) {
-  return slower_for_sure(difference.paired, difference.smallest, rule);
+  return proves(difference.paired, difference.disturbed, rule) &&
+         slower_for_sure(difference.paired, difference.smallest, rule);
+}
+
+bool tied(const Difference& difference, const DecisionRule& rule) {
+  return proves(difference.paired, difference.disturbed, rule) &&
+         tied_for_sure(difference.paired, rule);
+}
+
+CalmValues times(const Place& place) {
+  CalmValues values;
+  for (const Sample& sample : place.measurement->samples)
+    values.add(sample.seconds, sample.disturbed);
+  return values;
+}
+
+/// Its pairs are of disturbed rounds, and its own times speak against them.
+bool doubtful(const Place& place, const Place& leader) {
+  const CalmValues own = times(place);
+  return own.disturbed() && median(own.values()) <= median(times(leader).values());
 }
 
 auto tie_break(const Place& place, const std::string& incumbent) {
@@ -77,22 +99,22 @@ Confidence rank(const Pairing& pairing, std::vector<Place>& places, const Decisi
   if (places.empty()) return Confidence::none;
   const auto [leader, by_pairs] = leading(pairing, places, rule);
   const auto differences = pairing.against(leader);
-  const double leader_seconds =
-      std::ranges::find(places, leader, [](const Place& place) { return place.subject; })->seconds;
+  const Place leading_place = *std::ranges::find(places, leader, &Place::subject);
   bool all_tied = true, all_out = true;
   for (Place& place : places) {
     if (place.subject == leader) continue;
     if (const auto& difference = differences[place.subject]) {
       place.difference = *difference;
       place.out = slower(*difference, rule);
-      place.tied = !place.out && tied_for_sure(difference->paired, rule);
+      place.tied = !place.out && tied(*difference, rule);
       // With rounds enough in common, these say best how the two compare.
       if ((by_pairs || place.tied) && !difference->linked &&
           difference->paired.rounds >= rule.min_rounds)
-        place.seconds = leader_seconds * std::exp(difference->paired.median);
+        place.seconds = leading_place.seconds * std::exp(difference->paired.median);
     }
     // Whoever the race dropped early for another's sake met the leader too seldom for a verdict.
     if (!place.out && !place.tied) place.out = beaten(pairing, place, places, rule);
+    if (place.out && place.run == leading_place.run) place.out = !doubtful(place, leading_place);
     all_out = all_out && place.out;
     all_tied = all_tied && (place.out || place.tied);
   }

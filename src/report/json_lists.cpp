@@ -89,7 +89,8 @@ std::string json(const VerifySummary& summary) {
                  {"failed", summary.failed},
                  {"refused", summary.refused},
                  {"scaled_max", number(summary.scaled_max)},
-                 {"interrupted", summary.interrupted}});
+                 {"interrupted", summary.interrupted},
+                 {"right_scaled_max", number(summary.right_scaled_max)}});
 }
 
 std::string json(const std::vector<CatalogueEntry>& implementations) {

@@ -47,7 +47,10 @@ std::string rendered(const VerifySummary& summary, const Paper& paper) {
   count(summary.wrong, "wrong", Tone::bad);
   count(summary.failed, "failed", Tone::bad);
   count(summary.refused, "refused", Tone::plain);
-  return text + fmt::format("; largest scaled error {:.3g}\n", summary.scaled_max);
+  text += fmt::format("; largest scaled error {:.3g}", summary.scaled_max);
+  if (summary.wrong > 0)
+    text += fmt::format(", of those that are right {:.3g}", summary.right_scaled_max);
+  return text + "\n";
 }
 
 std::string rendered(const std::vector<CatalogueEntry>& implementations, const Paper& paper) {

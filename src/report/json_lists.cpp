@@ -57,7 +57,9 @@ Json store_object(const StoreInfo& info) {
           {"samples", info.samples},
           {"denied", info.denied},
           {"imported", info.imported},
-          {"content", hexadecimal(info.content)}};
+          {"content", hexadecimal(info.content)},
+          {"kept_offers", info.kept_offers},
+          {"kept_offer_bytes", info.kept_offer_bytes}};
 }
 
 Json with_check(Json object, const StoreCheck& check) {

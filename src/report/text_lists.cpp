@@ -162,6 +162,8 @@ std::string rendered(const StoreInfo& info, const Paper& paper) {
   facts.add("measurements", std::to_string(info.measurements));
   facts.add("samples", std::to_string(info.samples));
   facts.add("denied", std::to_string(info.denied));
+  facts.add("kept offers",
+            fmt::format("{}, {}", info.kept_offers, human_bytes(info.kept_offer_bytes)));
   if (info.imported > 0) facts.add("imported runs", std::to_string(info.imported));
   facts.add("content", hexadecimal(info.content));
   return toned(info.path, Tone::strong, paper) + "\n" + facts.str(paper);

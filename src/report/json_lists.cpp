@@ -111,13 +111,14 @@ std::string json(const std::vector<CatalogueEntry>& implementations) {
 }
 
 std::string json(const ConvProblem& problem, const Device& device, const Listing& listing) {
+  const auto refused = [](const Listing::Refused& each) { return value(each); };
   return dumped({{"schema", "convtune.list/1"},
                  {"problem", text(problem)},
                  {"device", device.id},
                  {"candidates",
                   array_of(listing.candidates, [](const Candidate& each) { return value(each); })},
-                 {"refusals", array_of(listing.refusals,
-                                       [](const Listing::Refused& each) { return value(each); })}});
+                 {"refusals", array_of(listing.refusals, refused)},
+                 {"unasked", array_of(listing.unasked, refused)}});
 }
 
 std::string json(const std::vector<ShapeSet>& sets) {

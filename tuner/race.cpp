@@ -246,12 +246,21 @@ Confidence confidence(std::span<const std::vector<Sample>> samples, const Decisi
     if (!each.empty()) timed.emplace_back(each);
   if (timed.empty()) return Confidence::none;
   // Slower than anyone is slower than the best: a rival dropped early met only some of the rest.
+  // Not by disturbed rounds against which its own times speak, nor by those few before another was
+  // dropped while it raced on.
+  const auto slower = [&](std::span<const Sample> rival, std::span<const Sample> other) {
+    const RoundPairing pair = pairing(rival, other, rule);
+    const bool raced_on =
+        pair.difference.rounds < rule.min_rounds && std::ssize(rival) >= rule.min_rounds;
+    const bool weak = raced_on || mostly_disturbed(rival);
+    return pair.slower && !(weak && median_seconds(rival) <= median_seconds(other));
+  };
   std::vector<bool> out(timed.size(), false);
   std::size_t leader = timed.size();
   double least = INFINITY;
   for (std::size_t rival = 0; rival < timed.size(); ++rival) {
     for (std::size_t other = 0; other < timed.size() && !out[rival]; ++other)
-      out[rival] = other != rival && pairing(timed[rival], timed[other], rule).slower;
+      out[rival] = other != rival && slower(timed[rival], timed[other]);
     if (const double middle = median_seconds(timed[rival]); !out[rival] && middle < least) {
       least = middle;
       leader = rival;
@@ -261,8 +270,7 @@ Confidence confidence(std::span<const std::vector<Sample>> samples, const Decisi
 
   Confidence word = Confidence::clear;
   for (std::size_t rival = 0; rival < timed.size(); ++rival) {
-    const bool doubtful = mostly_disturbed(timed[rival]) && median_seconds(timed[rival]) <= least;
-    if (rival == leader || (out[rival] && !doubtful)) continue;
+    if (rival == leader || out[rival]) continue;
     if (!pairing(timed[rival], timed[leader], rule).tied) return Confidence::unresolved;
     word = Confidence::tie;
   }

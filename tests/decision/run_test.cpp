@@ -181,6 +181,16 @@ TEST(OneRun, DisturbedPairsAreNotClearWhereTheWinnersOwnTimesAreSlower) {
   EXPECT_EQ(decided(busy).confidence, Confidence::unresolved);
 }
 
+TEST(OneRun, AStalledRoundBeforeAnotherWasDroppedBeatsNobodyWhoRacedOn) {
+  // c took 0.23 in the only round in which it met b, where the machine held b up for 4 seconds.
+  const Race run =
+      run_of(1, {measured("a", rounds({0.11, 0.11, 0.11, 0.11, 0.11, 0.11, 0.11, 0.11})),
+                 measured("b", rounds({4.0, 0.08, 0.08, 0.08, 0.08, 0.08, 0.08, 0.08})),
+                 measured("c", rounds({0.23}))});
+  EXPECT_EQ(names(run, decided(run)).front(), "b");
+  EXPECT_EQ(decided(run).confidence, Confidence::clear);
+}
+
 // A race that a busy machine took part in: every round was disturbed, and nobody was timed often.
 TEST(OneRun, AShortRaceInDisturbedRoundsIsUnresolved) {
   const Race run =

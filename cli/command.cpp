@@ -67,7 +67,8 @@ void Command::add_common() {
         common.threads = static_cast<int>(threads);
       },
       "Software threads; otherwise what the affinity mask and the container allow");
-  flag("--json", common.json, "Answer as JSON: one document, from tune and verify one a line");
+  flag("--json", common.json,
+       "Answer as JSON: one document, or a line for each of several answers");
   flag("-q,--quiet", common.quiet, "No progress and no warnings");
   flag("-v,--verbose", common.verbose, "More about what goes on");
   repeated("--module", "FILE", name_module,

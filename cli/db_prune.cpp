@@ -28,6 +28,8 @@ void add_db_prune(Command& db, Session& session) {
       .flag("--stale", options->stale,
             "Runs of environments that this machine had once, their answers too")
       .flag("--imported", options->imported, "Imported runs")
+      .flag("--offers", options->offers,
+            "What libraries that take long to ask offered; they are asked again when needed")
       .flag("--dry-run", options->dry_run, "Only say what would be removed");
   prune.does([&session, options] {
     adopt_library_settings(session.context());  // what is stale is told as for a lookup

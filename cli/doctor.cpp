@@ -39,7 +39,7 @@ BackendFinding reader_of_models() {
 }
 
 int examine(const Session& session, const DoctorArguments& arguments) {
-  const Context context = session.context();
+  const Context context = session.context_to_look();
   apply_library_settings(context);
   DoctorOptions options;
   options.remeasure = arguments.remeasure;

@@ -1,15 +1,11 @@
-#include <algorithm>
-
 #include <convtune/catalogue.hpp>
 #include <convtune/devices.hpp>
-#include <convtune/tuner.hpp>
 #include <report/json.hpp>
 #include <report/text.hpp>
 
 #include "commands.hpp"
-#include "lookup.hpp"
+#include "list_candidates.hpp"
 #include "problems.hpp"
-#include "settings.hpp"
 
 namespace convtune {
 namespace {
@@ -17,20 +13,6 @@ namespace {
 template <class Values>
 int print(const Session& session, const Values& values) {
   session.print(json(values), rendered(values, session.paper()));
-  return exit_done;
-}
-
-int list_candidates(const Session& session, const ProblemArguments& arguments,
-                    std::size_t neighbours) {
-  const Context context = session.context();
-  apply_library_settings(context);
-  const ConvProblem problem = read_one(arguments, session);
-  warn_of_missing(session);
-  Tuner tuner(context);
-  const Listing listing = tuner.list(problem, neighbours);
-  session.warn(tuner.warnings());
-  session.print(json(problem, tuner.device(), listing),
-                rendered(problem, listing, session.paper()));
   return exit_done;
 }
 
@@ -51,27 +33,12 @@ void add_list(Command& program, Session& session) {
   list.add("implementations", "Every implementation and whether it runs here",
            "convtune list implementations")
       .does([&session] {
-        (void)session.context();  // a device that is not there is bad input here too
+        (void)session.context_to_look();  // a device that there is not is bad input here too
         session.warn(unused_modules());
         return print(session, catalogue());
       });
 
-  auto of_candidates = std::make_shared<ProblemArguments>();
-  Command candidates =
-      list.add("candidates", "Every candidate of a problem, and who refused it and why",
-               "convtune list candidates fwd.f32.nchw_n1c64i56x56k64f3x3s1x1p1x1d1x1g1");
-  add_problems(candidates, Count::one, *of_candidates);
-  auto neighbours = std::make_shared<std::size_t>(0);
-  candidates.number(
-      "--neighbours", 0,
-      [neighbours](std::int64_t count) {
-        *neighbours = static_cast<std::size_t>(std::min<std::int64_t>(count, 1 << 20));
-      },
-      "So many more at most of each implementation whose library has knobs to turn, as the rigour "
-      "exhaustive times them");
-  candidates.does([&session, of_candidates, neighbours] {
-    return list_candidates(session, *of_candidates, *neighbours);
-  });
+  add_list_candidates(list, session);
 
   list.add("sets", "The installed shape sets", "convtune list sets").does([&session] {
     return print(session, shape_sets());
@@ -87,7 +54,7 @@ void add_list(Command& program, Session& session) {
       [&session, of_problems, form] { return list_problems(session, *of_problems, *form); });
 
   list.add("devices", "What convolutions can run on", "convtune list devices").does([&session] {
-    return print(session, list_devices(session.context()));
+    return print(session, list_devices(session.context_to_look()));
   });
 }
 

@@ -7,11 +7,17 @@
 #include "output.hpp"
 
 namespace convtune {
+
 Context Session::context() const {
   Context context{.database = common.database, .device = common.device, .threads = common.threads};
   if (context.device != "cpu") (void)probe_device(context);  // or it says that there is none
   if (common.isolation == Isolation::process) context.worker = {"/proc/self/exe", worker_command};
   return context;
+}
+
+Context Session::context_to_look() const try { return context(); } catch (const Error& error) {
+  if (error.code() != ErrorCode::environment) throw;
+  return {.database = common.database, .device = common.device, .threads = common.threads};
 }
 
 void Session::warn(const std::vector<std::string>& sentences) const {

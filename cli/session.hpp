@@ -45,6 +45,9 @@ struct Session {
 
   /// Throws Error(bad_input) for a device that is not here.
   Context context() const;
+  /// The same for a command that says what there is: a GPU that cannot be reached is among its
+  /// answers.
+  Context context_to_look() const;
   Paper paper() const { return standard_output_paper(common.colour); }
 
   /// For people on the standard error: warnings unless --quiet, remarks only with --verbose.

@@ -5,6 +5,7 @@
 #include <db/memory_store.hpp>
 
 #include "denials.hpp"
+#include "enumerations.hpp"
 #include "migrate.hpp"
 #include "rows.hpp"
 #include "valid_run.hpp"
@@ -96,6 +97,8 @@ class MemoryStore final : public Store {
     offers_.insert_or_assign(key, offer);
   }
 
+  void forget_offers() override { offers_.clear(); }
+
   void set_setting(const std::string& key, const std::string& value) override {
     settings_[key] = value;
   }
@@ -141,6 +144,8 @@ class MemoryStore final : public Store {
     info.candidates = static_cast<std::int64_t>(candidates.size());
     info.imported = std::ranges::count_if(runs_, &Run::imported);
     info.denied = static_cast<std::int64_t>(denials_.size());
+    info.kept_offers = static_cast<std::int64_t>(offers_.size());
+    for (const auto& [key, offer] : offers_) info.kept_offer_bytes += db::offer_text(offer).size();
     std::set<std::uint64_t> run_contents, denial_contents;
     for (const Run& run : runs_) run_contents.insert(db::content(run));
     for (const Denial& each : denials_) denial_contents.insert(db::content(db::denials(), each));

@@ -135,6 +135,13 @@ class SqliteStore final : public Store {
     });
   }
 
+  void forget_offers() override {
+    changing([&] {
+      database_->execute("DELETE FROM enumeration");
+      return 0;
+    });
+  }
+
   std::int64_t deny(const Denial& denial) override {
     db::require_valid(denial);
     return changing([&] { return db::insert_denial(*database_, denial); });
@@ -188,6 +195,9 @@ class SqliteStore final : public Store {
       info.samples = count("coalesce(sum(n), 0) FROM measurement");
       info.denied = count("count(*) FROM denylist");
       info.imported = count("count(*) FROM run WHERE imported <> 0");
+      info.kept_offers = count("count(*) FROM enumeration");
+      info.kept_offer_bytes = static_cast<std::uint64_t>(
+          count("coalesce(sum(length(CAST(offer AS BLOB))), 0) FROM enumeration"));
       info.content =
           db::content_of_all(db::hashes(*database_, "run"), db::hashes(*database_, "denylist"));
       return info;

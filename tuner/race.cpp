@@ -27,6 +27,11 @@ double median_seconds(std::span<const Sample> samples) {
   return median(enough ? calm : all);
 }
 
+bool mostly_disturbed(std::span<const Sample> samples) {
+  const auto calm = std::ranges::count(samples, false, &Sample::disturbed);
+  return calm < std::min<std::ptrdiff_t>(DecisionRule{}.min_rounds, std::ssize(samples));
+}
+
 // std::shuffle may differ between standard libraries; a stored seed must not.
 template <typename T>
 void shuffle(std::vector<T>& items, std::mt19937_64& random) {
@@ -118,12 +123,7 @@ class Race {
   }
 
   RoundPairing compare(std::size_t rival, std::size_t other) const {
-    RoundPairing pair = pairing(samples_[rival], samples_[other], settings_.rule);
-    // Calmer rounds may come; whoever is far behind needs none.
-    const bool wait = pair.disturbed && pair.difference.rounds < 2 * settings_.rule.min_rounds;
-    if (wait && pair.difference.median < std::log(slower_in_few_rounds.front()))
-      pair.slower = pair.tied = false;
-    return pair;
+    return pairing(samples_[rival], samples_[other], settings_.rule);
   }
 
   // A lone sample may hold an interruption of the machine; a call before the race tells.
@@ -246,12 +246,21 @@ Confidence confidence(std::span<const std::vector<Sample>> samples, const Decisi
     if (!each.empty()) timed.emplace_back(each);
   if (timed.empty()) return Confidence::none;
   // Slower than anyone is slower than the best: a rival dropped early met only some of the rest.
+  // Not by disturbed rounds against which its own times speak, nor by those few before another was
+  // dropped while it raced on.
+  const auto slower = [&](std::span<const Sample> rival, std::span<const Sample> other) {
+    const RoundPairing pair = pairing(rival, other, rule);
+    const bool raced_on =
+        pair.difference.rounds < rule.min_rounds && std::ssize(rival) >= rule.min_rounds;
+    const bool weak = raced_on || mostly_disturbed(rival);
+    return pair.slower && !(weak && median_seconds(rival) <= median_seconds(other));
+  };
   std::vector<bool> out(timed.size(), false);
   std::size_t leader = timed.size();
   double least = INFINITY;
   for (std::size_t rival = 0; rival < timed.size(); ++rival) {
     for (std::size_t other = 0; other < timed.size() && !out[rival]; ++other)
-      out[rival] = other != rival && pairing(timed[rival], timed[other], rule).slower;
+      out[rival] = other != rival && slower(timed[rival], timed[other]);
     if (const double middle = median_seconds(timed[rival]); !out[rival] && middle < least) {
       least = middle;
       leader = rival;

@@ -28,11 +28,15 @@ std::string module_of(const Implementation& implementation) {
   return {};
 }
 
+// Of whatever is missing, or there would be another reason after each repair.
 std::string why_it_does_not_run(const Implementation& implementation) {
   std::string missing = backend(implementation.backend()).unavailable();
-  if (!missing.empty() || implementation.device() == DeviceKind::cpu) return missing;
-  if (why_no_gpu().empty()) return {};
-  return why_no_gpu() + "; it is listed and guessed for a GPU that is described";
+  if (implementation.device() == DeviceKind::cpu) return missing;
+  const std::string& no_gpu = why_no_gpu();
+  if (no_gpu.empty() || no_gpu == missing) return missing;
+  if (missing.empty()) return no_gpu + "; it is listed and guessed for a GPU that is described";
+  if (missing.ends_with('.')) missing.pop_back();
+  return missing + "; " + no_gpu;
 }
 
 std::string kind_of(const Implementation& implementation) {

@@ -140,6 +140,7 @@ class Confirmation {
                      .may_promote = task_.may_promote,
                      .may_race = task_.may_race,
                      .at_least_two = task_.at_least_two,
+                     .offered = task_.offered,
                      .note = task_.note};
     if (timed_ && task_.budget_seconds > 0) task.budget_seconds = left();
     const bool stored = result_.stored;

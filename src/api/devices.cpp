@@ -5,10 +5,11 @@
 #include <nlohmann/json.hpp>
 
 #include <convtune/devices.hpp>
+#include <convtune/error.hpp>
 #include <kernels/gpu.hpp>
-#include <kernels/list.hpp>
 
 #include "described_gpus.hpp"
+#include "gpu_backends.hpp"
 
 namespace convtune {
 namespace {
@@ -29,15 +30,9 @@ DeviceFacts facts_of(Device device) {
   return facts;
 }
 
-// Those of the backends that work on GPUs, be they here or described.
 std::vector<std::string> missing_libraries() {
   std::vector<std::string> sentences;
-  for (const Backend* const backend : all_backends()) {
-    const bool on_gpus =
-        std::ranges::any_of(all_implementations(), [&](const Implementation* each) {
-          return each->backend() == backend->name() && each->device() == DeviceKind::cuda;
-        });
-    if (!on_gpus) continue;
+  for (const Backend* const backend : gpu_backends()) {
     std::string why = backend->unavailable();
     if (why.empty()) continue;
     if (!why.ends_with('.')) why += '.';
@@ -54,14 +49,21 @@ std::vector<DeviceFacts> list_present_gpus() {
   return all;
 }
 
+std::optional<DeviceFacts> find_device(const Context& context) try {
+  return facts_of(probe_device(context));
+} catch (const Error& error) {
+  if (error.code() != ErrorCode::environment) throw;
+  return std::nullopt;
+}
+
 DeviceList list_devices(const Context& context) {
   DeviceList list{.devices = {facts_of(probe_device({.threads = context.threads}))}, .missing = {}};
   std::ranges::move(list_present_gpus(), std::back_inserter(list.devices));
   for (Device& device : described_gpus()) list.devices.push_back(facts_of(std::move(device)));
-  Device asked = probe_device(context);
-  const auto is_asked = [&](const DeviceFacts& each) { return each.device.id == asked.id; };
-  if (std::ranges::none_of(list.devices, is_asked))
-    list.devices.push_back(facts_of(std::move(asked)));
+  std::optional<DeviceFacts> asked = find_device(context);
+  const auto is_asked = [&](const DeviceFacts& each) { return each.device.id == asked->device.id; };
+  if (asked && std::ranges::none_of(list.devices, is_asked))
+    list.devices.push_back(*std::move(asked));
   if (std::string why = why_nothing_on_gpus(); !why.empty()) list.missing.push_back(std::move(why));
   std::ranges::move(missing_libraries(), std::back_inserter(list.missing));
   return list;

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <sched.h>
 
 #include <convtune/catalogue.hpp>
@@ -16,6 +17,7 @@
 
 #include "build.hpp"
 #include "doctor_advice.hpp"
+#include "gpu_backends.hpp"
 #include "stop.hpp"
 
 namespace convtune {
@@ -101,20 +103,38 @@ std::optional<std::string> remembered_core_type(const std::string& path, const s
   }
 }
 
+CoreTypes remembered_as(const std::string& known, const DoctorOptions& options) {
+  CoreTypes types = time_core_types({}, options.launch, 0, options.stop);
+  types.problem.clear();
+  types.fastest = known.empty() ? types.chosen : known;
+  types.remembered = true;
+  return types;
+}
+
+// What the user's OPENBLAS_CORETYPE demands; what is remembered was set by ourselves.
+std::string demanded_core_type(const std::optional<std::string>& known) {
+  const char* const type = std::getenv("OPENBLAS_CORETYPE");
+  return type == nullptr || type == known ? std::string() : std::string(type);
+}
+
+std::string running_core_type(const std::vector<BackendFinding>& backends) {
+  for (const BackendFinding& each : backends)
+    if (const auto core = each.identity.find("openblas_core"); core != each.identity.end())
+      return core->second;
+  return {};
+}
+
+// A demand is compared with the others anew: by how much it is slower is not remembered.
 CoreTypes look_at_core_types(const DoctorOptions& options, const Diagnosis& diagnosis) {
   const std::string key = core_type_setting_key(diagnosis.machine);
   const DatabaseFinding& database = diagnosis.database;
-  if (database.exists && database.fault.empty() && !options.remeasure) {
-    if (const auto known = remembered_core_type(database.path, key)) {
-      CoreTypes types = time_core_types({}, options.launch, 0, options.stop);
-      types.problem.clear();
-      types.fastest = known->empty() ? types.chosen : *known;
-      types.remembered = true;
-      return types;
-    }
-  }
+  std::optional<std::string> known;
+  if (database.exists && database.fault.empty()) known = remembered_core_type(database.path, key);
+  const std::string demanded = demanded_core_type(known);
+  if (known && demanded.empty() && !options.remeasure) return remembered_as(*known, options);
   CoreTypes types = time_core_types(core_types_to_try(diagnosis.device), options.launch,
                                     core_type_rounds, options.stop);
+  types.demanded = demanded;
   if (types.fastest.empty() || !database.fault.empty()) return types;
   try {
     // Its own choice stays unnamed: naming it would make another environment of the same kernels.
@@ -126,14 +146,41 @@ CoreTypes look_at_core_types(const DoctorOptions& options, const Diagnosis& diag
   return types;
 }
 
-std::vector<std::string> look_at_gpus() {
-  if (const std::string why = why_nothing_on_gpus(); !why.empty())
-    return {why,
-            "What would run on a GPU that is described (convtune list devices) is listed and "
-            "guessed."};
+// What can be said of a GPU that is only described, and by which libraries.
+std::string sentence_on_described(const Device& gpu) {
+  std::vector<std::string_view> usable;
+  for (const Backend* const backend : gpu_backends())
+    if (backend->unavailable().empty()) usable.push_back(backend->name());
+  if (usable.empty())
+    return fmt::format(
+        "Of {}, which is described and not here, nothing is listed: no backend for GPUs is "
+        "available.",
+        gpu.name);
+  return fmt::format(
+      "Of {}, which is described and not here, candidates of {} are listed and guessed.", gpu.name,
+      fmt::join(usable, ", "));
+}
+
+std::vector<std::string> look_at_gpus(const std::optional<DeviceFacts>& asked) {
   std::vector<std::string> sentences;
+  const bool described = asked && !asked->device.present;
+  if (std::string why = why_nothing_on_gpus(); !why.empty()) {
+    sentences.push_back(std::move(why));
+    if (!described)
+      sentences.emplace_back(
+          "What would run on a GPU that is described (convtune list devices) is listed and "
+          "guessed.");
+  }
   for (const DeviceFacts& gpu : list_present_gpus()) sentences.push_back(sentence_on(gpu));
+  if (described) sentences.push_back(sentence_on_described(asked->device));
   return sentences;
+}
+
+// The GPU of the context; nullopt where it names the CPU, or none that can be reached.
+std::optional<DeviceFacts> asked_gpu(const Context& context) {
+  std::optional<DeviceFacts> asked = find_device(context);
+  if (asked && asked->device.kind == DeviceKind::cpu) asked.reset();
+  return asked;
 }
 
 }  // namespace
@@ -144,8 +191,8 @@ Diagnosis diagnose(const Context& context, const DoctorOptions& options) {
     if (options.progress) options.progress(line);
   };
   Diagnosis diagnosis;
-  // It looks at what is here: a GPU is among its findings, and a description says all there is.
-  probe_device(context);
+  diagnosis.asked = asked_gpu(context);
+  // Times are taken on what is here; of a GPU there are its facts and its libraries.
   Context here = context;
   here.device = "cpu";
   diagnosis.device = probe_device(here);
@@ -156,10 +203,14 @@ Diagnosis diagnose(const Context& context, const DoctorOptions& options) {
   diagnosis.build = build_kind();
 
   say("opening libraries");
-  for (const Backend* backend : all_backends())
-    diagnosis.backends.push_back(look_at(*backend, diagnosis.device));
+  const std::vector<const Backend*> on_gpus = gpu_backends();
+  for (const Backend* backend : all_backends()) {
+    const bool of_asked = diagnosis.asked && std::ranges::find(on_gpus, backend) != on_gpus.end();
+    diagnosis.backends.push_back(
+        look_at(*backend, of_asked ? diagnosis.asked->device : diagnosis.device));
+  }
 
-  diagnosis.gpus = look_at_gpus();
+  diagnosis.gpus = look_at_gpus(diagnosis.asked);
 
   say("looking at the database");
   const std::string path = context.database.empty() ? default_database() : context.database;
@@ -168,7 +219,7 @@ Diagnosis diagnose(const Context& context, const DoctorOptions& options) {
   if (options.launch && keeps) {
     say("timing matrix products with each BLAS core type");
     diagnosis.core_types = look_at_core_types(options, diagnosis);
-    if (const char* type = std::getenv("OPENBLAS_CORETYPE")) diagnosis.core_types.demanded = type;
+    diagnosis.core_types.running = running_core_type(diagnosis.backends);
   }
 
   say("timing the same work again and again");

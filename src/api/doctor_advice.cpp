@@ -10,6 +10,7 @@ namespace {
 
 // Quiet machines stay below these; past them figures of one day do not hold on the next.
 constexpr double much_drift = 0.05, slow_first_call = 2.0;
+constexpr double worth_changing = 1.05;    // of core types
 constexpr double usual_difference = 0.02;  // what a race calls a tie
 
 std::string percent(double fraction) {
@@ -37,10 +38,26 @@ std::string about_core_types(const CoreTypes& types) {
                            ? ""
                            : fmt::format(" (by itself it would take {})", types.chosen));
   if (types.fastest == types.chosen)
-    return fmt::format("OpenBLAS takes {} by itself; no core type is faster by more than 5 %.",
-                       types.chosen);
+    return fmt::format(
+        "OpenBLAS takes {} by itself; no core type is faster by more than 5 % for sure.",
+        types.chosen);
   return fmt::format("OpenBLAS takes {} by itself, but {} is faster{}.", types.chosen,
                      types.fastest, types.problem.empty() ? ": remembered for all commands" : "");
+}
+
+double gflops(const CoreTypes& types, const std::string& name) {
+  const auto found = std::ranges::find(types.timed, name, &CoreTypes::Timed::name);
+  return found == types.timed.end() ? 0 : found->gflops;
+}
+
+// What OPENBLAS_CORETYPE costs; empty: nothing to speak of. It may name what runs as another type.
+std::string about_demand(const CoreTypes& types) {
+  const std::string& runs = types.running.empty() ? types.demanded : types.running;
+  if (types.demanded.empty() || types.fastest.empty() || runs == types.fastest) return {};
+  const double speed = gflops(types, runs), best = gflops(types, types.fastest);
+  if (speed > 0 && best <= worth_changing * speed) return {};
+  return fmt::format("OPENBLAS_CORETYPE is set to {}, but {} is the fastest here: unset it.",
+                     types.demanded, types.fastest);
 }
 
 }  // namespace
@@ -96,10 +113,7 @@ std::vector<std::string> advice(const Diagnosis& diagnosis) {
     todo.push_back(fmt::format("{} threads share {} cores: ask for fewer with --threads.",
                                diagnosis.device.threads, diagnosis.available_cores));
   const CoreTypes& types = diagnosis.core_types;
-  if (!types.demanded.empty() && !types.fastest.empty() && types.demanded != types.fastest)
-    todo.push_back(
-        fmt::format("OPENBLAS_CORETYPE is set to {}, but {} is the fastest here: unset it.",
-                    types.demanded, types.fastest));
+  if (std::string demand = about_demand(types); !demand.empty()) todo.push_back(std::move(demand));
   if (!types.problem.empty()) todo.push_back(types.problem);
   if (!diagnosis.database.fault.empty()) todo.push_back(diagnosis.database.fault);
   return todo;

@@ -54,6 +54,7 @@ double fastest(const Implementation& gemm, const ConvProblem& problem, const Dev
                const std::vector<Candidate>& candidates) {
   double best = std::numeric_limits<double>::infinity();
   for (const Candidate& candidate : candidates) {
+    if (!candidate.worker_environment.empty()) continue;  // of another core type than this process
     const auto plan = gemm.prepare(problem, candidate, device);
     const Memory source = memory_of(plan->bytes(Role::source));
     const Memory filter = memory_of(plan->bytes(Role::filter));

@@ -138,6 +138,12 @@ std::vector<std::string> sentences_on_unasked(const Offers& offers, const Constr
   return sentences;
 }
 
+void UnaskedWarnings::add(const Offers& offers, const Rooms& rooms,
+                          std::vector<std::string>& warnings) {
+  for (std::string& sentence : sentences_on_unasked(offers, {}, rooms))
+    if (said_.insert(sentence).second) warnings.push_back(std::move(sentence));
+}
+
 std::vector<Contender> chosen_from(const std::vector<Contender>& contenders,
                                    const std::string& pattern, const std::string& without) {
   std::vector<Contender> chosen;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,15 @@ Offers offers_for(const ConvProblem& problem, const Rooms& rooms, std::size_t ne
 /// that others gave may not be what it would be with them.
 std::vector<std::string> sentences_on_unasked(const Offers& offers, const Constraints& constraints,
                                               const Rooms& rooms);
+
+/// Says so of many problems once for each reason.
+class UnaskedWarnings {
+ public:
+  void add(const Offers& offers, const Rooms& rooms, std::vector<std::string>& warnings);
+
+ private:
+  std::set<std::string> said_;
+};
 
 /// As many as the rigour `exhaustive` asks for.
 inline constexpr std::size_t exhaustive_neighbours = 256;

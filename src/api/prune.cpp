@@ -100,9 +100,11 @@ class Pruning {
 }  // namespace
 
 Pruned prune(const Context& context, const PruneOptions& options) {
-  if (!options.older_than_seconds && !options.keep && !options.stale && !options.imported)
+  if (!options.older_than_seconds && !options.keep && !options.stale && !options.imported &&
+      !options.offers)
     throw Error(ErrorCode::bad_input,
-                "What is to be removed must be said: --older-than, --keep, --stale or --imported.");
+                "What is to be removed must be said: --older-than, --keep, --stale, --imported or "
+                "--offers.");
   const Rooms rooms = real_rooms(context);
   const std::shared_ptr<Store> store =
       rooms.open(options.dry_run ? OpenMode::read : OpenMode::write);
@@ -118,8 +120,10 @@ Pruned prune(const Context& context, const PruneOptions& options) {
   pruned.runs = static_cast<std::int64_t>(pruning.going.size());
   pruned.left = before.runs - pruned.runs;
   pruned.bytes_before = pruned.bytes_after = before.bytes;
-  if (!options.dry_run && pruned.runs > 0) {
+  if (options.offers) pruned.offers = before.kept_offers;
+  if (!options.dry_run && pruned.runs + pruned.offers > 0) {
     store->remove(pruning.going);
+    if (options.offers) store->forget_offers();
     store->compact();
     pruned.bytes_after = store->info().bytes;
   }

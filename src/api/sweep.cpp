@@ -93,6 +93,7 @@ TuneSummary sweep(const std::vector<ListedProblem>& problems, const TuneOptions&
   std::vector<double> speedups;
   NetworkTimes network;
   Estimate estimate;
+  UnaskedWarnings unasked;
   bool raced = false;
   const std::shared_ptr<const Store> system = system_store(rooms, warnings);
 
@@ -119,6 +120,9 @@ TuneSummary sweep(const std::vector<ListedProblem>& problems, const TuneOptions&
     tell(nullptr, text(problems[i].problem));
 
     ProblemTask task{.listed = problems[i], .options = options, .system = system.get(), .note = {}};
+    task.offered = [&](const Offers& offers) {
+      if (!offers.contenders.empty()) unasked.add(offers, rooms, warnings);
+    };
     task.note = [&](const std::string& note) { tell(nullptr, note); };
     if (const double budget = options.budget_seconds; budget > 0) {
       const double rest = budget - elapsed();

@@ -80,6 +80,7 @@ class Tuning {
     denied_ = Denied(stores, warnings);
     const bool all = options().rigour == Rigour::exhaustive;
     offers_ = offers_for(problem(), rooms, all ? exhaustive_neighbours : 0);
+    if (task.offered) task.offered(offers_);
     denied_.withhold(offers_, rooms, environments);
     chosen_ = chosen_from(offers_.contenders, options().candidates, options().without);
     if (task.only)

@@ -13,13 +13,14 @@ namespace convtune {
 struct ProblemTask {
   const ListedProblem& listed;
   const TuneOptions& options;
-  const Constraints* only = nullptr;             ///< nobody who may not answer these
-  const Store* system = nullptr;                 ///< whose denials hold besides; may be nullptr
-  double budget_seconds = 0;                     ///< 0: none
-  bool may_promote = true;                       ///< what an older environment found out may do
-  bool may_race = true;                          ///< false: only what needs no timing
-  bool at_least_two = true;                      ///< whatever the budget, two are timed
-  std::function<void(const std::string&)> note;  ///< what goes on; may be empty
+  const Constraints* only = nullptr;                ///< nobody who may not answer these
+  const Store* system = nullptr;                    ///< whose denials hold besides; may be nullptr
+  double budget_seconds = 0;                        ///< 0: none
+  bool may_promote = true;                          ///< what an older environment found out may do
+  bool may_race = true;                             ///< false: only what needs no timing
+  bool at_least_two = true;                         ///< whatever the budget, two are timed
+  std::function<void(const Offers&)> offered = {};  ///< told before anything is timed
+  std::function<void(const std::string&)> note;     ///< what goes on; may be empty
 };
 
 struct ProblemResult {

@@ -105,8 +105,8 @@ class Tuner::Body {
     Listing listing;
     for (const Contender& each : offers.contenders) listing.candidates.push_back(each.candidate);
     listing.refusals = offers.left_out();
-    if (!listing.candidates.empty())
-      std::ranges::move(sentences_on_unasked(offers, {}, rooms_), std::back_inserter(warnings_));
+    listing.unasked = offers.unasked;
+    if (!listing.candidates.empty()) unasked_.add(offers, rooms_, warnings_);
     return listing;
   }
 
@@ -133,7 +133,10 @@ class Tuner::Body {
                                 const std::string& without) {
     const Offers offers = offers_here(problem);
     auto contenders = chosen_from(offers.contenders, pattern, without);
-    if (!contenders.empty()) return contenders;
+    if (!contenders.empty()) {
+      unasked_.add(offers, rooms_, warnings_);
+      return contenders;
+    }
     std::string reasons;
     for (const Listing::Refused& refused : offers.left_out()) {
       const bool asked_for = pattern.empty() || matches(pattern, refused.implementation) ||
@@ -161,6 +164,7 @@ class Tuner::Body {
   Rooms rooms_;
   Environments environments_;
   std::vector<std::string> warnings_;
+  UnaskedWarnings unasked_;
 };
 
 Tuner::Tuner(const Context& context) : Tuner(real_rooms(context)) {}

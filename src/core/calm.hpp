@@ -18,6 +18,8 @@ class CalmValues {
     const auto enough = static_cast<std::size_t>(DecisionRule{}.min_rounds);
     return calm_.size() >= enough ? calm_ : all_;
   }
+  /// True if values() are of disturbed rounds too.
+  bool disturbed() const { return values().size() > calm_.size(); }
 
  private:
   std::vector<double> all_, calm_;

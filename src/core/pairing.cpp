@@ -43,7 +43,9 @@ std::optional<Difference> Pairing::direct(std::size_t leader, std::size_t rival)
                    timed.disturbed || found->second.disturbed);
   const std::vector<double>& logs = chosen.values();
   if (logs.empty()) return std::nullopt;
-  return Difference{.paired = paired_difference(logs), .smallest = std::ranges::min(logs)};
+  return Difference{.paired = paired_difference(logs),
+                    .smallest = std::ranges::min(logs),
+                    .disturbed = chosen.disturbed()};
 }
 
 // Dijkstra's shortest paths with the standard error as length.
@@ -72,6 +74,7 @@ std::vector<std::optional<Difference>> Pairing::against(std::size_t leader) cons
             .standard_error = std::hypot(base.standard_error, edge->paired.standard_error),
             .rounds = std::min(base.rounds, edge->paired.rounds)};
         chained.smallest = chained.paired.median;
+        chained.disturbed = chained.disturbed || best[*next]->disturbed;
         chained.linked = true;
       }
       if (!best[i] || chained.paired.standard_error < best[i]->paired.standard_error)

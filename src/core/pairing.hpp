@@ -15,8 +15,9 @@ namespace convtune {
 /// How two candidates compare: ln(rival / leader) over the rounds that both took part in.
 struct Difference {
   PairedDifference paired;
-  double smallest = 0;  ///< log ratio of a round; the median where linked
-  bool linked = false;  ///< through others: no run has both
+  double smallest = 0;     ///< log ratio of a round; the median where linked
+  bool linked = false;     ///< through others: no run has both
+  bool disturbed = false;  ///< over disturbed rounds: there are too few others
 };
 
 /// What identifies rows of the same thing in different runs.

@@ -7,12 +7,40 @@
 #include <tuple>
 
 #include <convtune/comparison.hpp>
+#include <convtune/statistics.hpp>
+
+#include "calm.hpp"
 
 namespace convtune {
 namespace {
 
-bool slower(const Difference& difference, const DecisionRule& rule) {
-  return slower_for_sure(difference.paired, difference.smallest, rule);
+/// Its own times speak against pairs of disturbed rounds, or against those few before another was
+/// dropped while it raced on: in these the machine may have stood in its way.
+bool doubtful(const Difference& difference, const Place& place, const Place& other,
+              const DecisionRule& rule) {
+  const auto enough = static_cast<std::size_t>(rule.min_rounds);
+  const bool raced_on =
+      difference.paired.rounds < rule.min_rounds && place.measurement->samples.size() >= enough;
+  const bool weak = raced_on || difference.disturbed;
+  return weak && place.run == other.run && place.own_seconds <= other.own_seconds;
+}
+
+bool slower(const Difference& difference, const Place& place, const Place& other,
+            const DecisionRule& rule) {
+  return proves(difference.paired, difference.disturbed, rule) &&
+         slower_for_sure(difference.paired, difference.smallest, rule) &&
+         !doubtful(difference, place, other, rule);
+}
+
+bool tied(const Difference& difference, const DecisionRule& rule) {
+  return proves(difference.paired, difference.disturbed, rule) &&
+         tied_for_sure(difference.paired, rule);
+}
+
+double own_seconds(const Measurement& measurement) {
+  CalmValues values;
+  for (const Sample& sample : measurement.samples) values.add(sample.seconds, sample.disturbed);
+  return median(values.values());
 }
 
 auto tie_break(const Place& place, const std::string& incumbent) {
@@ -27,7 +55,7 @@ bool beaten(const Pairing& pairing, const Place& place, const std::vector<Place>
             const DecisionRule& rule) {
   return std::ranges::any_of(places, [&](const Place& other) {
     const auto difference = pairing.direct(other.subject, place.subject);
-    return &other != &place && difference && slower(*difference, rule);
+    return &other != &place && difference && slower(*difference, place, other, rule);
   });
 }
 
@@ -75,21 +103,21 @@ bool answers(const Run& run, const Constraints& constraints) {
 Confidence rank(const Pairing& pairing, std::vector<Place>& places, const DecisionRule& rule,
                 const std::string& incumbent, bool cut) {
   if (places.empty()) return Confidence::none;
+  for (Place& place : places) place.own_seconds = own_seconds(*place.measurement);
   const auto [leader, by_pairs] = leading(pairing, places, rule);
   const auto differences = pairing.against(leader);
-  const double leader_seconds =
-      std::ranges::find(places, leader, [](const Place& place) { return place.subject; })->seconds;
+  const Place leading_place = *std::ranges::find(places, leader, &Place::subject);
   bool all_tied = true, all_out = true;
   for (Place& place : places) {
     if (place.subject == leader) continue;
     if (const auto& difference = differences[place.subject]) {
       place.difference = *difference;
-      place.out = slower(*difference, rule);
-      place.tied = !place.out && tied_for_sure(difference->paired, rule);
+      place.out = slower(*difference, place, leading_place, rule);
+      place.tied = !place.out && tied(*difference, rule);
       // With rounds enough in common, these say best how the two compare.
       if ((by_pairs || place.tied) && !difference->linked &&
           difference->paired.rounds >= rule.min_rounds)
-        place.seconds = leader_seconds * std::exp(difference->paired.median);
+        place.seconds = leading_place.seconds * std::exp(difference->paired.median);
     }
     // Whoever the race dropped early for another's sake met the leader too seldom for a verdict.
     if (!place.out && !place.tied) place.out = beaten(pairing, place, places, rule);

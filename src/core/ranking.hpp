@@ -14,7 +14,8 @@ struct Place {
   std::size_t subject = 0;
   const Measurement* measurement = nullptr;
   const Run* run = nullptr;
-  double seconds = 0;  ///< as of the first run of the pairing; rank makes it agree with pairs
+  double seconds = 0;      ///< as of the first run of the pairing; rank makes it agree with pairs
+  double own_seconds = 0;  ///< median of its own samples; rank fills it in
   Difference difference{};
   bool tied = false, out = false;
 };

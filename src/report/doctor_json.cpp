@@ -19,14 +19,22 @@ Json parsed_or_text(const std::string& text) {
   return parsed.is_discarded() ? text_or_null(text) : parsed;
 }
 
+// A GPU has neither software threads nor one of our instruction sets.
 Json value(const Device& device) {
+  const bool cpu = device.kind == DeviceKind::cpu;
   return {{"name", device.name},
-          {"threads", device.threads},
-          {"isa", name(device.isa)},
+          {"threads", cpu ? device.threads : 0},
+          {"isa", cpu ? Json(name(device.isa)) : Json(nullptr)},
           {"l1_bytes", device.l1_bytes},
           {"l2_bytes", device.l2_bytes},
           {"l3_bytes", device.l3_bytes},
           {"memory_bytes", device.memory_bytes}};
+}
+
+Json value(const DeviceFacts& gpu) {
+  return {{"device", gpu.device.id},         {"name", gpu.device.name},
+          {"present", gpu.device.present},   {"machine_class", gpu.machine_class},
+          {"l2_bytes", gpu.device.l2_bytes}, {"memory_bytes", gpu.device.memory_bytes}};
 }
 
 Json value(const LibraryVersion& library) {
@@ -55,7 +63,8 @@ Json value(const CoreTypes& types) {
           {"fastest", text_or_null(types.fastest)},
           {"remembered", types.remembered},
           {"timed", timed},
-          {"reason", text_or_null(types.problem)}};
+          {"reason", text_or_null(types.problem)},
+          {"running", text_or_null(types.running)}};
 }
 
 Json value(const Diagnosis& diagnosis, const Noise& noise) {
@@ -103,7 +112,8 @@ std::string json(const Diagnosis& diagnosis) {
                  {"noise", value(diagnosis, diagnosis.noise)},
                  {"database", value(diagnosis.database)},
                  {"findings", diagnosis.findings},
-                 {"advice", diagnosis.advice}});
+                 {"advice", diagnosis.advice},
+                 {"gpu", diagnosis.asked ? value(*diagnosis.asked) : Json(nullptr)}});
 }
 
 std::string json(const Device& device, const Machine& machine) {

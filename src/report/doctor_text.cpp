@@ -26,8 +26,10 @@ std::string about_core_types(const CoreTypes& types) {
   if (types.remembered) return types.fastest + " (remembered)";
   std::string text;
   for (const CoreTypes::Timed& each : types.timed)
-    text += fmt::format("{}{} {:.0f} GFLOP/s{}", text.empty() ? "" : ", ", each.name, each.gflops,
-                        each.name == types.chosen ? " (its own choice)" : "");
+    text += fmt::format(
+        "{}{} {:.0f} GFLOP/s{}{}", text.empty() ? "" : ", ", each.name, each.gflops,
+        each.name == types.chosen ? " (its own choice)" : "",
+        !types.demanded.empty() && each.name == types.running ? " (OPENBLAS_CORETYPE)" : "");
   return text;
 }
 
@@ -45,6 +47,14 @@ std::string about_database(const DatabaseFinding& database) {
                      counted(database.problems, "problem"), counted(database.runs, "run"));
 }
 
+void add_gpu(Facts& facts, const DeviceFacts& gpu) {
+  const Device& device = gpu.device;
+  facts.add("GPU", fmt::format("{}: {}, {}", device.id, device.name,
+                               device.present ? "here" : "described, not here"));
+  facts.add("GPU's class", gpu.machine_class);
+  facts.add("GPU's memory", human_bytes(device.memory_bytes));
+}
+
 std::string block(const std::string& title, const std::vector<std::string>& sentences,
                   const Paper& paper) {
   std::string text = "\n" + toned(title, Tone::strong, paper) + "\n";
@@ -58,6 +68,7 @@ std::string block(const std::string& title, const std::vector<std::string>& sent
 std::string rendered(const Diagnosis& diagnosis, const Paper& paper) {
   const Device& device = diagnosis.device;
   Facts facts;
+  if (diagnosis.asked) add_gpu(facts, *diagnosis.asked);
   facts.add("machine", device.name);
   facts.add("class", diagnosis.machine.machine_class);
   facts.add("threads",

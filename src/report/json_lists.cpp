@@ -57,7 +57,9 @@ Json store_object(const StoreInfo& info) {
           {"samples", info.samples},
           {"denied", info.denied},
           {"imported", info.imported},
-          {"content", hexadecimal(info.content)}};
+          {"content", hexadecimal(info.content)},
+          {"kept_offers", info.kept_offers},
+          {"kept_offer_bytes", info.kept_offer_bytes}};
 }
 
 Json with_check(Json object, const StoreCheck& check) {
@@ -89,7 +91,8 @@ std::string json(const VerifySummary& summary) {
                  {"failed", summary.failed},
                  {"refused", summary.refused},
                  {"scaled_max", number(summary.scaled_max)},
-                 {"interrupted", summary.interrupted}});
+                 {"interrupted", summary.interrupted},
+                 {"right_scaled_max", number(summary.right_scaled_max)}});
 }
 
 std::string json(const std::vector<CatalogueEntry>& implementations) {
@@ -108,13 +111,14 @@ std::string json(const std::vector<CatalogueEntry>& implementations) {
 }
 
 std::string json(const ConvProblem& problem, const Device& device, const Listing& listing) {
+  const auto refused = [](const Listing::Refused& each) { return value(each); };
   return dumped({{"schema", "convtune.list/1"},
                  {"problem", text(problem)},
                  {"device", device.id},
                  {"candidates",
                   array_of(listing.candidates, [](const Candidate& each) { return value(each); })},
-                 {"refusals", array_of(listing.refusals,
-                                       [](const Listing::Refused& each) { return value(each); })}});
+                 {"refusals", array_of(listing.refusals, refused)},
+                 {"unasked", array_of(listing.unasked, refused)}});
 }
 
 std::string json(const std::vector<ShapeSet>& sets) {

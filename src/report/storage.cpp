@@ -50,18 +50,22 @@ std::string json(const Pruned& pruned, bool dry_run) {
                  {"stale_answers", pruned.stale_answers},
                  {"left", pruned.left},
                  {"bytes_before", pruned.bytes_before},
-                 {"bytes_after", pruned.bytes_after}});
+                 {"bytes_after", pruned.bytes_after},
+                 {"offers", pruned.offers}});
 }
 
 std::string rendered(const Pruned& pruned, bool dry_run) {
   std::string text = fmt::format("{} {}, {} left\n", counted(pruned.runs, "run"),
                                  dry_run ? "would be removed" : "removed", pruned.left);
+  if (pruned.offers > 0)
+    text += fmt::format("{} {}\n", counted(pruned.offers, "kept offer"),
+                        dry_run ? "would be forgotten" : "forgotten");
   if (pruned.stale_answers > 0)
     text += fmt::format("{} of older environments {} with them\n",
                         counted(pruned.stale_answers, "answer"), dry_run ? "would go" : "went");
   if (pruned.protected_runs > 0)
     text += fmt::format("{} stayed: answers need them\n", counted(pruned.protected_runs, "run"));
-  if (!dry_run && pruned.runs > 0)
+  if (!dry_run && pruned.runs + pruned.offers > 0)
     text += fmt::format("{} now, {} before\n", human_bytes(pruned.bytes_after),
                         human_bytes(pruned.bytes_before));
   return text;

@@ -47,7 +47,10 @@ std::string rendered(const VerifySummary& summary, const Paper& paper) {
   count(summary.wrong, "wrong", Tone::bad);
   count(summary.failed, "failed", Tone::bad);
   count(summary.refused, "refused", Tone::plain);
-  return text + fmt::format("; largest scaled error {:.3g}\n", summary.scaled_max);
+  text += fmt::format("; largest scaled error {:.3g}", summary.scaled_max);
+  if (summary.wrong > 0)
+    text += fmt::format(", of those that are right {:.3g}", summary.right_scaled_max);
+  return text + "\n";
 }
 
 std::string rendered(const std::vector<CatalogueEntry>& implementations, const Paper& paper) {
@@ -159,6 +162,8 @@ std::string rendered(const StoreInfo& info, const Paper& paper) {
   facts.add("measurements", std::to_string(info.measurements));
   facts.add("samples", std::to_string(info.samples));
   facts.add("denied", std::to_string(info.denied));
+  facts.add("kept offers",
+            fmt::format("{}, {}", info.kept_offers, human_bytes(info.kept_offer_bytes)));
   if (info.imported > 0) facts.add("imported runs", std::to_string(info.imported));
   facts.add("content", hexadecimal(info.content));
   return toned(info.path, Tone::strong, paper) + "\n" + facts.str(paper);

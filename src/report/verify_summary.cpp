@@ -5,13 +5,18 @@
 namespace convtune {
 
 void VerifySummary::add(const Verified& verified) {
+  const double error = verified.measurement.error.scaled_max;
   switch (verified.measurement.outcome) {
     case Outcome::measured:
     case Outcome::noisy:
       ++right;
-      scaled_max = std::max(scaled_max, verified.measurement.error.scaled_max);
+      right_scaled_max = std::max(right_scaled_max, error);
+      scaled_max = std::max(scaled_max, error);
       break;
-    case Outcome::wrong: ++wrong; break;
+    case Outcome::wrong:
+      ++wrong;
+      scaled_max = std::max(scaled_max, error);
+      break;
     case Outcome::failed:
     case Outcome::crashed:
     case Outcome::timed_out: ++failed; break;

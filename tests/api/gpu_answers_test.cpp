@@ -85,6 +85,11 @@ TEST_F(GpuAnswers, AnAnswerWithoutALibraryWarnsOnceOfWhomItCouldNotAsk) {
   Tuner tuner(world_.rooms());
   EXPECT_THAT(tuner.list(world_.problem).candidates, SizeIs(2));
   EXPECT_THAT(tuner.warnings(), ElementsAre("lib.conv could not be asked: libfake was not found."));
+  const Listing again = tuner.list(world_.problem);
+  ASSERT_THAT(again.unasked, SizeIs(1));
+  EXPECT_EQ(again.unasked[0].implementation, "lib.conv");
+  EXPECT_EQ(again.unasked[0].reason, "libfake was not found");
+  EXPECT_THAT(tuner.warnings(), IsEmpty()) << "it was said";
 }
 
 TEST_F(GpuAnswers, NobodyAnswersWhereTheMemoryDoesNotHoldTheTensors) {

@@ -83,6 +83,31 @@ TEST(Sweep, KilledInTheMiddleItResumes) {
   EXPECT_EQ(second.tuned, 2);
 }
 
+TEST(Sweep, WhoCouldNotBeAskedIsWarnedOfOnceBeforeAnythingIsTimed) {
+  for (const Rigour rigour : {Rigour::race, Rigour::confirmed}) {
+    World world;
+    world.lib_backend.missing = "libfake was not found";
+    world.lib.candidates.clear();
+    Tuner tuner(world.rooms());
+    std::vector<std::string> told, before_a_race;
+    tuner.tune(three_layers(), {.rigour = rigour}, {}, [&](const TuneProgress& progress) {
+      for (std::string& warning : tuner.warnings()) told.push_back(std::move(warning));
+      if (progress.note == "round 1" && progress.index == 0) before_a_race = told;
+    });
+    for (std::string& warning : tuner.warnings()) told.push_back(std::move(warning));
+    EXPECT_THAT(told, ElementsAre("lib.conv could not be asked: libfake was not found."));
+    EXPECT_EQ(before_a_race, told);
+  }
+}
+
+TEST(Sweep, WhoOnlyRefusesIsNotWarnedOf) {
+  World world;
+  world.lib.candidates.clear();
+  world.lib.refusals = {{.reason = "takes no such type"}};
+  world.tune();
+  EXPECT_TRUE(world.warnings.empty());
+}
+
 TEST(Sweep, NetworkSpeedupIsARatioOfSumsWeightedByRepeats) {
   World world;
   auto layers = three_layers();

@@ -192,6 +192,7 @@ class FullStore final : public Store {
   void set_setting(const std::string&, const std::string&) override {}
   std::optional<Offer> kept_offer(const OfferKey&) const override { return {}; }
   void keep_offer(const OfferKey&, const Offer&) override {}
+  void forget_offers() override {}
   StoreInfo info() const override { return {}; }
   StoreCheck check() const override { return {}; }
 };

@@ -277,6 +277,32 @@ TEST_F(DescribedGpu, WarnsOfALibraryThatCouldNotBeAsked) {
   EXPECT_THAT(listed.err, HasSubstr("cudnn.algorithm, cudnn.engine could not be asked: "));
   const Json devices = program_.run({"list", "devices", "--json"}).document();
   EXPECT_THAT(devices["missing"].dump(), HasSubstr("unset it or name libcudnn.so.9 in it."));
+
+  const Called both =
+      program_.run({"list", "candidates", layer, "--direction", "fwd,bwdw", "--device", "h200"});
+  const std::string warning = "cudnn.algorithm, cudnn.engine could not be asked: ";
+  EXPECT_THAT(both.err, HasSubstr(warning));
+  EXPECT_EQ(both.err.find(warning), both.err.rfind(warning)) << "once";
+  EXPECT_THAT(both.out, HasSubstr("refused, 4 not asked\n"));
+}
+
+TEST_F(DescribedGpu, OffersThatAreKeptAreCountedAndForgotten) {
+  ASSERT_EQ(program_.run({"tune", tiny_problem(), "--rigour", "one_run", "-q"}).exit, 0);
+  ASSERT_EQ(program_.run({"list", "candidates", layer, "--device", "h200"}).exit, 0);
+  const Json info = program_.run({"db", "info", "--json"}).document();
+  const int kept = info["kept_offers"];
+  EXPECT_GT(kept, 0);
+  EXPECT_GT(info["kept_offer_bytes"], 1000);
+  EXPECT_THAT(program_.run({"db", "info"}).out,
+              testing::ContainsRegex("\n  kept offers +" + std::to_string(kept) + ", [0-9.]+ KiB"));
+  const Json dry = program_.run({"db", "prune", "--offers", "--dry-run", "--json"}).document();
+  EXPECT_EQ(dry["offers"], kept);
+  const Called pruned = program_.run({"db", "prune", "--offers"});
+  EXPECT_EQ(pruned.exit, 0) << pruned.err;
+  EXPECT_THAT(pruned.out, testing::ContainsRegex(std::to_string(kept) + " kept offers? forgotten"));
+  const Json after = program_.run({"db", "info", "--json"}).document();
+  EXPECT_EQ(after["kept_offers"], 0);
+  EXPECT_EQ(after["runs"], info["runs"]);
 }
 
 TEST_F(DescribedGpu, MakesNoDatabaseOfANameThatMayBeWrong) {
@@ -387,6 +413,48 @@ TEST(AGpuThatIsNotHere, IsDescribedAsItselfAndNotAsTheCpu) {
   EXPECT_THAT(described["machine_class"].get<std::string>(),
               StartsWith("NVIDIA H200, sm_90, 132 "));
   EXPECT_EQ(described["fingerprint"]["deviceVer"], 900);
+  EXPECT_EQ(described["threads"], 0);
+  EXPECT_EQ(described["isa"], nullptr);
+}
+
+TEST(AGpuThatIsNotHere, IsWhatTheDoctorBeginsWith) {
+  const Program program;
+  const Called called = program.run({"doctor", "--device", "h200"});
+  EXPECT_EQ(called.exit, 0) << called.err;
+  EXPECT_THAT(called.out, StartsWith("  GPU              h200: NVIDIA H200, described, not here\n"
+                                     "  GPU's class      NVIDIA H200, sm_90, 132 "));
+  EXPECT_THAT(called.out, HasSubstr("\n  GPU's memory     141 GiB\n"));
+  EXPECT_THAT(called.out, HasSubstr("- Of NVIDIA H200, which is described and not here, "));
+}
+
+TEST(AGpuThatIsNotHere, WhateverIsMissingForItIsNamedAtOnce) {
+  Program program;
+  program.set("CONVTUNE_MODULE_DIR=/nowhere");
+  const Called called = program.run({"list", "implementations", "--json"});
+  ASSERT_EQ(called.exit, 0) << called.err;
+  for (const Json& each : called.document()["implementations"]) {
+    if (each["device"] != "cuda") continue;
+    const auto reason = each["reason"].get<std::string>();
+    EXPECT_THAT(reason, HasSubstr("The module convtune_cuda was not found in /nowhere"));
+    if (std::filesystem::exists("/dev/nvidiactl")) continue;
+    EXPECT_THAT(reason, HasSubstr("driver of NVIDIA")) << each["name"];
+  }
+}
+
+TEST(AGpuThatIsNotHere, StopsNobodyWhoAsksWhatThereIs) {
+  if (std::filesystem::exists("/dev/nvidiactl")) GTEST_SKIP() << "there may be one";
+  const Program program;
+  for (const std::vector<std::string>& command :
+       {std::vector<std::string>{"list", "implementations"}, {"list", "devices"}, {"doctor"}}) {
+    std::vector<std::string> all = command;
+    all.insert(all.end(), {"--device", "cuda"});
+    const Called called = program.run(all);
+    EXPECT_EQ(called.exit, 0) << command.back() << ": " << called.err;
+    EXPECT_THAT(called.out, HasSubstr("driver of NVIDIA")) << command.back();
+    all.back() = "h2000";
+    EXPECT_EQ(program.run(all).exit, 2) << "nothing has that name";
+  }
+  EXPECT_EQ(program.run({"doctor", "--device", "cuda", "--dump-description"}).exit, 3);
 }
 
 TEST(AGpuThatIsNotHere, RunsNothing) {

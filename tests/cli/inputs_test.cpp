@@ -1,3 +1,5 @@
+#include <sstream>
+
 #include <gtest/gtest.h>
 #include <inputs/content.hpp>
 
@@ -21,6 +23,53 @@ TEST(Inputs, AModelIsAListOfProblems) {
   const Called again =
       program.run({"list", "problems", program.file("list.json", listed.out), "--json"});
   EXPECT_EQ(again.out, listed.out);
+}
+
+TEST(Inputs, CandidatesOfAWholeSetAreCountedALineALayer) {
+  const Program program;
+  const std::vector<std::string> question = {
+      "list", "candidates", "alexnet", "--batch", "1", "--direction", "fwd,bwdd", "--threads", "1"};
+  const Called called = program.run(question);
+  ASSERT_EQ(called.exit, 0) << called.err;
+  std::istringstream lines(called.out);
+  std::string line;
+  std::getline(lines, line);
+  EXPECT_TRUE(line.starts_with("problem ")) << line;
+  for (int layer = 0; layer < 10; ++layer) {
+    std::getline(lines, line);
+    EXPECT_TRUE(line.starts_with(layer % 2 == 0 ? "fwd.f32." : "bwdd.f32.")) << line;
+    EXPECT_TRUE(line.ends_with("alexnet:conv" + std::to_string(layer / 2 + 1))) << line;
+  }
+  std::getline(lines, line);
+  std::getline(lines, line);
+  EXPECT_TRUE(line.starts_with("10 problems: ")) << line;
+  EXPECT_NE(called.err.find("1/10 "), std::string::npos) << called.err;
+
+  std::vector<std::string> as_json = question;
+  as_json.insert(as_json.end(), {"--json", "--quiet"});
+  const Called objects = program.run(as_json);
+  EXPECT_EQ(objects.err, "");
+  const auto all = objects.lines();
+  ASSERT_EQ(all.size(), 11u);
+  std::size_t candidates = 0;
+  for (std::size_t i = 0; i < 10; ++i) {
+    EXPECT_EQ(all[i]["schema"], "convtune.list/1");
+    candidates += all[i]["candidates"].size();
+  }
+  EXPECT_EQ(all.back()["schema"], "convtune.list_summary/1");
+  EXPECT_EQ(all.back()["problems"], 10);
+  EXPECT_EQ(all.back()["candidates"], candidates);
+}
+
+TEST(Inputs, WhatIsBadInAListOfProblemsIsRejectedAndTheRestIsListed) {
+  const Program program;
+  const std::string list =
+      program.file("list.txt", tiny_problem() + "\nfwd.f32.nonsense\n" + tiny_problem(1) + "\n");
+  const Called called = program.run({"list", "candidates", list, "--json", "--quiet"});
+  EXPECT_EQ(called.exit, 2);
+  EXPECT_NE(called.err.find(list + ":2:"), std::string::npos) << called.err;
+  ASSERT_EQ(called.lines().size(), 3u);
+  EXPECT_EQ(called.lines()[2]["rejected"], 1);
 }
 
 TEST(Inputs, AnOpenDimensionIsAskedFor) {

@@ -322,5 +322,25 @@ TEST_F(Objects, OfDoctor) {
   EXPECT_EQ(models["reason"].is_null(), models["available"]);
 }
 
+// Candidates for other core types than the one that was demanded are none of its business.
+TEST(Doctor, TimesProductsWithEveryCoreType) {
+  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma"))
+    GTEST_SKIP() << "this processor cannot run the kernels of Haswell";
+  Program program;
+  program.set("OPENBLAS_CORETYPE=Haswell");
+  const Called called = program.run({"doctor", "--answer-gemm"}, "32\n");
+  EXPECT_EQ(called.exit, 0) << called.err;
+  EXPECT_TRUE(called.out.starts_with("0.")) << called.out;
+  EXPECT_TRUE(called.out.ends_with(" Haswell\n")) << called.out;
+
+  const Json types = program.run({"doctor", "--json"}).document()["blas_core_types"];
+  EXPECT_EQ(types["demanded"], "Haswell");
+  EXPECT_EQ(types["running"], "Haswell");
+  if (types["fastest"] == "Haswell") return;  // remembered, it is a demand no longer
+  const Json again = program.run({"doctor", "--json"}).document()["blas_core_types"];
+  EXPECT_EQ(again["remembered"], false) << "what is demanded is compared anew";
+  EXPECT_FALSE(again["timed"].empty());
+}
+
 }  // namespace
 }  // namespace convtune

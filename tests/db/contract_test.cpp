@@ -166,6 +166,29 @@ TYPED_TEST(Contract, OffersAreReplaced) {
   EXPECT_THAT(this->store().check().faults, IsEmpty());
 }
 
+TYPED_TEST(Contract, OffersAreCounted) {
+  OfferKey key{.implementation = "lib.conv", .problem = problem_number(1)};
+  EXPECT_EQ(this->store().info().kept_offers, 0);
+  EXPECT_EQ(this->store().info().kept_offer_bytes, 0U);
+  this->store().keep_offer(key, Refusal{"is of another kind"});
+  const std::uint64_t one = this->store().info().kept_offer_bytes;
+  EXPECT_GT(one, 0U);
+  key.environment = 1;
+  this->store().keep_offer(key, Refusal{"is of another kind"});
+  this->subject_.reopen();
+  EXPECT_EQ(this->store().info().kept_offers, 2);
+  EXPECT_EQ(this->store().info().kept_offer_bytes, 2 * one);
+}
+
+TYPED_TEST(Contract, OffersAreForgottenAllAtOnce) {
+  const OfferKey key{.implementation = "lib.conv", .problem = problem_number(1)};
+  this->store().keep_offer(key, Refusal{"is of another kind"});
+  this->store().forget_offers();
+  this->subject_.reopen();
+  EXPECT_FALSE(this->store().kept_offer(key));
+  EXPECT_EQ(this->store().info().kept_offers, 0);
+}
+
 TYPED_TEST(Contract, ARunThatMakesNoSenseIsRefusedWhole) {
   const auto refused = [&](auto&& spoil) {
     convtune::Run run = plain_run(problem_number(1), {1, 2});

@@ -24,6 +24,12 @@ inline std::vector<Sample> steady(double seconds, int count = 8) {
   return rounds(std::vector<double>(static_cast<std::size_t>(count), seconds));
 }
 
+/// The same in rounds that are not comparable with others.
+inline std::vector<Sample> disturbed(std::vector<Sample> samples) {
+  for (Sample& sample : samples) sample.disturbed = true;
+  return samples;
+}
+
 inline Measurement measured(const std::string& name, std::vector<Sample> samples,
                             std::size_t workspace_bytes = 0) {
   Measurement m;

@@ -151,6 +151,57 @@ TEST(OneRun, WhoWasDroppedForAnothersSakeIsOut) {
   EXPECT_EQ(decided(run).confidence, Confidence::clear);
 }
 
+TEST(OneRun, AFewDisturbedRoundsTellOnlyAFactorOfTwo) {
+  const auto word = [](double ratio, int count, bool calm) {
+    const auto samples = [&](double seconds) {
+      return calm ? steady(seconds, count) : disturbed(steady(seconds, count));
+    };
+    return decided(run_of(1, {measured("a", samples(1)), measured("b", samples(ratio))}))
+        .confidence;
+  };
+  EXPECT_EQ(word(1.3, 3, true), Confidence::clear);
+  EXPECT_EQ(word(1.3, 3, false), Confidence::unresolved);
+  EXPECT_EQ(word(2.1, 3, false), Confidence::clear);
+  EXPECT_EQ(word(1.3, 9, false), Confidence::unresolved);
+  EXPECT_EQ(word(1.3, 10, false), Confidence::clear);
+  EXPECT_EQ(word(1.001, 9, false), Confidence::unresolved);
+  EXPECT_EQ(word(1.001, 10, false), Confidence::tie);
+}
+
+TEST(OneRun, DisturbedPairsAreNotClearWhereTheWinnersOwnTimesAreSlower) {
+  // Two rounds of three have a 5 % ahead of b, but its median is 2 and b's is 1.05.
+  const std::vector<double> a{1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3};
+  const std::vector<double> b{1.05, 1.05, 1.05, 1.05, 2.1, 2.1, 2.1, 2.1, 0.9, 0.9, 0.9, 0.9};
+  const Race calm = run_of(1, {measured("a", rounds(a)), measured("b", rounds(b))});
+  EXPECT_EQ(decided(calm).confidence, Confidence::clear);
+  const Race busy =
+      run_of(1, {measured("a", disturbed(rounds(a))), measured("b", disturbed(rounds(b)))});
+  EXPECT_EQ(names(busy, decided(busy)).front(), "a");
+  EXPECT_FALSE(decided(busy).standings[1].out);
+  EXPECT_EQ(decided(busy).confidence, Confidence::unresolved);
+}
+
+TEST(OneRun, AStalledRoundBeforeAnotherWasDroppedBeatsNobodyWhoRacedOn) {
+  // c took 0.23 in the only round in which it met b, where the machine held b up for 4 seconds.
+  const Race run =
+      run_of(1, {measured("a", rounds({0.11, 0.11, 0.11, 0.11, 0.11, 0.11, 0.11, 0.11})),
+                 measured("b", rounds({4.0, 0.08, 0.08, 0.08, 0.08, 0.08, 0.08, 0.08})),
+                 measured("c", rounds({0.23}))});
+  EXPECT_EQ(names(run, decided(run)).front(), "b");
+  EXPECT_EQ(decided(run).confidence, Confidence::clear);
+}
+
+// A race that a busy machine took part in: every round was disturbed, and nobody was timed often.
+TEST(OneRun, AShortRaceInDisturbedRoundsIsUnresolved) {
+  const Race run =
+      run_of(1, {measured("kern5", disturbed(rounds({77.8e-6, 81e-6, 74e-6}))),
+                 measured("patch", disturbed(rounds({101e-6, 102e-6, 104e-6, 99e-6, 101.8e-6}))),
+                 measured("panel", disturbed(rounds({106e-6, 107e-6, 105e-6, 106.2e-6, 108e-6}))),
+                 measured("naive", disturbed(rounds({9e-3})))});
+  EXPECT_EQ(names(run, decided(run)).front(), "kern5");
+  EXPECT_EQ(decided(run).confidence, Confidence::unresolved);
+}
+
 Run tied_run() {
   Race run = run_of(1, {measured("a", steady(1.001), 512), measured("b", steady(1), 1024),
                         measured("c", steady(1.3))});

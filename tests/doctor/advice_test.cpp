@@ -75,6 +75,25 @@ TEST(Advice, WarnsOfADemandForASlowerCoreType) {
                           "here: unset it."));
 }
 
+TEST(Advice, LeavesADemandAloneThatCostsNothing) {
+  Diagnosis diagnosis = healthy();
+  CoreTypes& types = diagnosis.core_types;
+  types = {.timed = {{"Haswell", 102}, {"Cooperlake", 100}},
+           .chosen = "Cooperlake",
+           .demanded = "Haswell",
+           .running = "Haswell",
+           .fastest = "Cooperlake",
+           .problem = {}};
+  EXPECT_THAT(advice(diagnosis), IsEmpty()) << "it is as fast";
+  types.timed = {{"Cooperlake", 100}, {"Haswell", 96}};
+  EXPECT_THAT(advice(diagnosis), IsEmpty()) << "within 5 %";
+  types.timed = {{"Cooperlake", 100}, {"Haswell", 95}};
+  EXPECT_THAT(advice(diagnosis), ElementsAre(HasSubstr("unset it")));
+  types.demanded = "SapphireRapids";
+  types.running = "Cooperlake";
+  EXPECT_THAT(advice(diagnosis), IsEmpty()) << "the library took it for the fastest";
+}
+
 TEST(Advice, PassesOnWhatTheDatabaseSays) {
   Diagnosis diagnosis = healthy();
   diagnosis.database.fault = "/db was written by a newer convtune.";

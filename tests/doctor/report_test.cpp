@@ -75,6 +75,38 @@ TEST(DoctorReport, DescribesTheMachineForOthers) {
   EXPECT_EQ(json["fingerprint"]["model"], "A CPU");
 }
 
+Diagnosis of_described_gpu() {
+  Diagnosis diagnosis = example();
+  diagnosis.asked = DeviceFacts{.device = {.kind = DeviceKind::cuda,
+                                           .id = "h200",
+                                           .name = "NVIDIA H200",
+                                           .memory_bytes = std::size_t{141} << 30,
+                                           .present = false},
+                                .machine_class = "NVIDIA H200, sm_90"};
+  return diagnosis;
+}
+
+TEST(DoctorReport, BeginsWithTheGpuThatWasAskedAbout) {
+  EXPECT_THAT(rendered(of_described_gpu(), Paper{}),
+              testing::StartsWith("  GPU              h200: NVIDIA H200, described, not here\n"
+                                  "  GPU's class      NVIDIA H200, sm_90\n"
+                                  "  GPU's memory     141 GiB\n"
+                                  "  machine          A CPU\n"));
+  const auto json = nlohmann::json::parse(convtune::json(of_described_gpu()));
+  EXPECT_EQ(json["gpu"]["device"], "h200");
+  EXPECT_EQ(json["gpu"]["present"], false);
+  EXPECT_EQ(json["gpu"]["machine_class"], "NVIDIA H200, sm_90");
+  EXPECT_EQ(json["device"]["name"], "A CPU");
+  EXPECT_TRUE(nlohmann::json::parse(convtune::json(example()))["gpu"].is_null());
+}
+
+TEST(DoctorReport, AGpuHasNoThreadsAndNoInstructionSetOfOurs) {
+  const auto json =
+      nlohmann::json::parse(convtune::json(of_described_gpu().asked->device, Machine{}));
+  EXPECT_EQ(json["threads"], 0);
+  EXPECT_TRUE(json["isa"].is_null());
+}
+
 TEST(DoctorReport, ReadsWell) {
   EXPECT_EQ(rendered(example(), Paper{}),
             R"(  machine          A CPU

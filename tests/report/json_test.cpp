@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <report/json.hpp>
+#include <report/text.hpp>
 
 #include "values.hpp"
 
@@ -99,7 +100,11 @@ TEST(VerifySummary, CountsByOutcome) {
   EXPECT_FALSE(summary.passed());
   EXPECT_EQ(json(summary),
             R"({"schema":"convtune.verify_summary/1","problems":0,"right":2,"wrong":1,)"
-            R"("failed":1,"refused":1,"scaled_max":0.5,"interrupted":false})");
+            R"("failed":1,"refused":1,"scaled_max":100.0,"interrupted":false,)"
+            R"("right_scaled_max":0.5})");
+  EXPECT_EQ(rendered(summary, Paper{}),
+            "0 problems: 2 right, 1 wrong, 1 failed, 1 refused; largest scaled error 100, of those "
+            "that are right 0.5\n");
 }
 
 }  // namespace

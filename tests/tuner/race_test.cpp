@@ -281,6 +281,26 @@ TEST(Race, DisturbedRoundsCountWhereThereAreNoOthers) {
   EXPECT_EQ(result.confidence, Confidence::clear);
 }
 
+std::vector<Sample> disturbed_rounds(const std::vector<double>& seconds) {
+  std::vector<Sample> samples;
+  for (std::size_t i = 0; i < seconds.size(); ++i)
+    samples.push_back({.round = static_cast<int>(i), .seconds = seconds[i], .disturbed = true});
+  return samples;
+}
+
+TEST(Race, ItsWordIsNotClearWhereOnlyAFewDisturbedRoundsSaySo) {
+  const auto word = [](const std::vector<double>& a, const std::vector<double>& b) {
+    const std::vector<std::vector<Sample>> samples = {disturbed_rounds(a), disturbed_rounds(b)};
+    return confidence(samples, DecisionRule{});
+  };
+  EXPECT_EQ(word({1, 1, 1}, {1.3, 1.3, 1.3}), Confidence::unresolved);
+  EXPECT_EQ(word({1, 1, 1}, {2.1, 2.1, 2.1}), Confidence::clear);
+  // Ahead by pairs, behind by its own times.
+  EXPECT_EQ(word({1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3},
+                 {1.05, 1.05, 1.05, 1.05, 2.1, 2.1, 2.1, 2.1, 0.9, 0.9, 0.9, 0.9}),
+            Confidence::unresolved);
+}
+
 TEST(Race, EndsForADemandWhoseLeaderWasTimedLongEnough) {
   // Two that noise keeps from being told apart; 0.1 s a call.
   const auto rounds_within = [](double demand_seconds) {

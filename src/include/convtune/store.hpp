@@ -55,7 +55,9 @@ struct StoreInfo {
   std::vector<Machine> machines;
   std::vector<Environment> environments;
   std::int64_t problems = 0, candidates = 0, runs = 0, measurements = 0, samples = 0, denied = 0;
-  std::int64_t imported = 0;  ///< of the runs
+  std::int64_t imported = 0;     ///< of the runs
+  std::int64_t kept_offers = 0;  ///< what libraries that take long to ask offered
+  std::uint64_t kept_offer_bytes = 0;
   /// Hash over the runs and denials, whatever their order and however often each is there.
   std::uint64_t content = 0;
 };
@@ -107,6 +109,7 @@ class Store {
   /// A cache: not exported, not merged, and gone when a file had to be salvaged.
   virtual std::optional<Offer> kept_offer(const OfferKey& key) const = 0;
   virtual void keep_offer(const OfferKey& key, const Offer& offer) = 0;
+  virtual void forget_offers() = 0;
 
   /// Puts candidates on the denylist. One denial a pattern and range: of two, one that is in force
   /// stays before an imported one, then the one filed first. Returns the id of what is there now.

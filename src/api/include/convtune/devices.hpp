@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,10 @@ struct DeviceList {
   /// What GPUs need and this machine lacks, and what to install or to run, one sentence each.
   std::vector<std::string> missing;
 };
+
+/// The device of the context; nullopt for a GPU that cannot be reached: why_nothing_on_gpus says
+/// why. Throws Error(bad_input) for a name that nothing has.
+std::optional<DeviceFacts> find_device(const Context& context);
 
 /// Everything that probe_device knows a name for: what is here, then the GPUs that are not. Opens
 /// the libraries of GPUs.

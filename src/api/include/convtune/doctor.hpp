@@ -10,6 +10,7 @@
 
 #include <convtune/backend.hpp>
 #include <convtune/context.hpp>
+#include <convtune/devices.hpp>
 
 namespace convtune {
 
@@ -43,7 +44,8 @@ struct CoreTypes {
   };
   std::vector<Timed> timed;  ///< fastest first; empty when remembered or not measurable
   std::string chosen;        ///< what the library takes by itself; empty: unknown
-  std::string demanded;      ///< what OPENBLAS_CORETYPE demands of this process; empty: nothing
+  std::string demanded;      ///< what the user's OPENBLAS_CORETYPE demands; empty: nothing
+  std::string running;       ///< what this process runs; empty: unknown
   std::string fastest;       ///< empty: not known
   bool remembered = false;   ///< found out earlier, nothing was timed
   std::string problem;       ///< why there is no answer
@@ -106,8 +108,9 @@ struct Diagnosis {
   std::string wait_policy;  ///< OMP_WAIT_POLICY; empty: not set
   std::string build;        ///< "optimised", "debug" or "sanitizer"
   std::vector<BackendFinding> backends;
-  std::vector<std::string> gpus;  ///< those that are here and their state, or why there are none
-  BackendFinding models;          ///< what reads ONNX models; filled in by whoever reads them
+  std::vector<std::string> gpus;     ///< those that are here and their state, or why there are none
+  std::optional<DeviceFacts> asked;  ///< the GPU that was asked about, be it here or described
+  BackendFinding models;             ///< what reads ONNX models; filled in by whoever reads them
   CoreTypes core_types;
   Noise noise;
   int race_rounds = 0;  ///< at most, in a race

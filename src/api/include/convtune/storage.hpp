@@ -44,6 +44,7 @@ struct PruneOptions {
   std::optional<int> keep = {};  ///< newest runs of each problem, protocol and set of environments
   bool stale = false;            ///< runs of environments that this machine no longer has
   bool imported = false;         ///< imported runs
+  bool offers = false;           ///< what libraries that take long to ask offered
   bool dry_run = false;
 };
 
@@ -52,12 +53,14 @@ struct Pruned {
   std::int64_t protected_runs = 0;  ///< asked for, but an answer would change without them
   std::int64_t stale_answers = 0;   ///< answers of older environments that went, as asked for
   std::int64_t left = 0;
+  std::int64_t offers = 0;  ///< forgotten, or that would be
   std::uint64_t bytes_before = 0, bytes_after = 0;
   std::vector<std::string> warnings = {};
 };
 
 /// Removes runs that any of the criteria names, never one that changes an answer of an environment
-/// that stays, and gives their room back. Throws Error(bad_input) without a criterion.
+/// that stays, and gives their room back. What was offered is asked again when needed. Throws
+/// Error(bad_input) without a criterion.
 Pruned prune(const Context& context, const PruneOptions& options);
 
 /// Puts candidates on the denylist; the time and the origin are filled in. Returns what is there

@@ -88,6 +88,8 @@ struct Listing {
     std::string implementation, configuration, reason;
   };
   std::vector<Refused> refusals;
+  /// Implementations among the refused whose library cannot be asked of anything, and why.
+  std::vector<Refused> unasked = {};
 };
 
 struct Rooms;  ///< what the facades use of the outside; tests put something else in its place

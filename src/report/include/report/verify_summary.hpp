@@ -10,7 +10,8 @@ struct VerifySummary {
   int right = 0, wrong = 0;
   int failed = 0;         ///< failed, crashed or timed out
   int refused = 0;        ///< not started: too slow by prediction, or not applicable after all
-  double scaled_max = 0;  ///< largest scaled error of those that were right
+  double scaled_max = 0;  ///< largest scaled error, the wrong ones' included
+  double right_scaled_max = 0;  ///< of those that were right
   bool interrupted = false;
 
   void add(const Verified& verified);

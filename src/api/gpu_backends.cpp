@@ -1,0 +1,19 @@
+#include "gpu_backends.hpp"
+
+#include <algorithm>
+
+#include <kernels/list.hpp>
+
+namespace convtune {
+
+std::vector<const Backend*> gpu_backends() {
+  std::vector<const Backend*> found;
+  for (const Backend* const backend : all_backends())
+    if (std::ranges::any_of(all_implementations(), [&](const Implementation* each) {
+          return each->backend() == backend->name() && each->device() == DeviceKind::cuda;
+        }))
+      found.push_back(backend);
+  return found;
+}
+
+}  // namespace convtune

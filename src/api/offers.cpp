@@ -25,11 +25,11 @@ std::string why_not_asked(const Backend& backend) {
 
 Offer ask(const Implementation& implementation, const ConvProblem& problem, const Rooms& rooms,
           std::string* unasked = nullptr) {
-  if (std::optional<Offer> known = kept_offer(implementation, problem, rooms))
-    return *std::move(known);
   const Backend& backend = rooms.backend(implementation.backend());
   if (unasked) *unasked = why_not_asked(backend);
   if (std::string mixed = mixed_versions(backend); !mixed.empty()) return Refusal{std::move(mixed)};
+  if (std::optional<Offer> known = kept_offer(implementation, problem, rooms))
+    return *std::move(known);
   try {
     Offer offer = implementation.offer(problem, rooms.device);
     keep_offer(implementation, problem, rooms, offer);
@@ -37,6 +37,16 @@ Offer ask(const Implementation& implementation, const ConvProblem& problem, cons
   } catch (const Error& error) {
     return Refusal{fmt::format("failed when it was asked: {}", error.what())};
   }
+}
+
+std::vector<Candidate> ask_neighbours(const Implementation& implementation,
+                                      const ConvProblem& problem, const Rooms& rooms,
+                                      std::size_t most) {
+  if (std::optional<Offer> known = kept_offer(implementation, problem, rooms, most))
+    return std::move(known->candidates);
+  const Offer found = implementation.neighbours(problem, rooms.device, most);
+  keep_offer(implementation, problem, rooms, found, most);
+  return found.candidates;
 }
 
 bool last_resort(const Candidate& candidate) {
@@ -92,7 +102,7 @@ Offers offers_for(const ConvProblem& problem, const Rooms& rooms, std::size_t ne
     if (!unasked.empty())
       all.unasked.push_back({std::string(implementation->name()), {}, std::move(unasked)});
     if (neighbours > 0 && !offer.candidates.empty())
-      for (Candidate& more : implementation->neighbours(problem, rooms.device, neighbours))
+      for (Candidate& more : ask_neighbours(*implementation, problem, rooms, neighbours))
         offer.candidates.push_back(std::move(more));
     const std::string name(implementation->name());
     for (Candidate& candidate : offer.candidates)

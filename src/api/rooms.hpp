@@ -35,6 +35,8 @@ struct Rooms {
       tune;
   /// A device that is not the CPU, ready for work. Throws Error(environment).
   OpenAccelerator open_accelerator;
+  /// The library of NVIDIA's driver; no path: there is none. Without it cuDNN supports less.
+  std::function<LibraryFile()> driver;
   std::function<std::int64_t()> unix_time;  ///< seconds
   std::function<double()> seconds;          ///< of a steady clock
   std::vector<std::string> warnings = {};   ///< about what of the outside could not be used

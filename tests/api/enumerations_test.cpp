@@ -1,6 +1,8 @@
 // What libraries that are slow to ask offered is asked once for each environment.
 #include <gmock/gmock.h>
 
+#include "described_gpus.hpp"
+#include "folder.hpp"
 #include "offers.hpp"
 #include "world.hpp"
 
@@ -68,14 +70,24 @@ TEST(Enumerations, ComeBackWhole) {
   EXPECT_EQ(second.worker_environment, first.worker_environment);
 }
 
-TEST(Enumerations, ALibraryIsNotOpenedForThem) {
+TEST(Enumerations, DoNotAnswerForALibraryThatIsMissing) {
   SlowWorld world;
-  world.own.candidates.clear();
   offers_for(problem, world.rooms());
-  const int opened = world.lib_backend.opened;
-  EXPECT_GT(opened, 0);
+  world.lib_backend.missing = "it is not installed";
+  const Offers offers = offers_for(problem, world.rooms());
+  EXPECT_EQ(world.lib.asked, 2);
+  ASSERT_THAT(offers.unasked, SizeIs(1));
+  EXPECT_EQ(offers.unasked[0].reason, "it is not installed");
+  world.lib_backend.missing.clear();
   offers_for(problem, world.rooms());
-  EXPECT_EQ(world.lib_backend.opened, opened);
+  EXPECT_EQ(world.lib.asked, 2);
+}
+
+TEST(Enumerations, DoNotAnswerForALibraryOfMixedVersions) {
+  SlowWorld world;
+  offers_for(problem, world.rooms());
+  world.lib_backend.library.header = "2.0";
+  EXPECT_THAT(offers_for(problem, world.rooms()).unasked, SizeIs(1));
 }
 
 TEST(Enumerations, ANewRevisionIsAskedAgain) {
@@ -100,6 +112,45 @@ TEST(Enumerations, ADescriptionIsAnotherThanTheDeviceItself) {
   world.device.present = false;
   offers_for(problem, world.rooms());
   EXPECT_EQ(world.lib.asked, 2);
+}
+
+TEST(Enumerations, DependOnTheDriverOfAGpuAndOnWhereLibrariesAreLookedFor) {
+  SlowWorld world;
+  const auto asked = [&] {
+    offers_for(problem, world.rooms());
+    return world.lib.asked;
+  };
+  world.device.kind = world.lib.kind = DeviceKind::cuda;
+  world.device.properties = described_gpu("h200").properties;
+  EXPECT_EQ(asked(), 1);
+  EXPECT_EQ(asked(), 1);
+  world.driver = {.path = "/lib/libcuda.so.1", .size = 7, .modified_ns = 1};
+  EXPECT_EQ(asked(), 2);
+  world.driver.modified_ns = 2;
+  EXPECT_EQ(asked(), 3);
+  EXPECT_EQ(asked(), 3);
+  {
+    const Variable elsewhere("LD_LIBRARY_PATH", "/elsewhere");
+    EXPECT_EQ(asked(), 4);
+  }
+  world.driver = {};
+  EXPECT_EQ(asked(), 4);
+}
+
+TEST(Enumerations, NeighboursAreKeptByTheirNumber) {
+  SlowWorld world;
+  world.lib.near = {candidate_of("near"), candidate_of("far")};
+  world.own.near = {candidate_of("beside")};
+  const auto two = texts(offers_for(problem, world.rooms(), 2));
+  EXPECT_EQ(texts(offers_for(problem, world.rooms(), 2)), two);
+  EXPECT_EQ(world.lib.asked_for_neighbours, 1);
+  EXPECT_EQ(world.own.asked_for_neighbours, 2);  // is quick
+  const auto one = texts(offers_for(problem, world.rooms(), 1));
+  EXPECT_EQ(world.lib.asked_for_neighbours, 2);
+  EXPECT_EQ(one.size() + 1, two.size());
+  offers_for(problem, world.rooms());
+  EXPECT_EQ(world.lib.asked_for_neighbours, 2);
+  EXPECT_EQ(world.lib.asked, 1);
 }
 
 TEST(Enumerations, NothingIsKeptOfALibraryThatIsMissing) {

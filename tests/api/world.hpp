@@ -65,6 +65,16 @@ class FakeImplementation final : public Implementation {
     all.refusals = refusals;
     return all;
   }
+  std::vector<Candidate> neighbours(const ConvProblem&, const Device&,
+                                    std::size_t most) const override {
+    ++asked_for_neighbours;
+    std::vector<Candidate> all;
+    for (std::size_t i = 0; i < std::min(most, near.size()); ++i) {
+      all.push_back(near[i]);
+      all.back().implementation = name_;
+    }
+    return all;
+  }
   std::unique_ptr<Plan> prepare(const ConvProblem&, const Candidate&,
                                 const Device&) const override {
     throw Error(ErrorCode::environment, "Nothing is prepared in these tests.");
@@ -72,9 +82,9 @@ class FakeImplementation final : public Implementation {
 
   int revision_now = 1;
   bool slow = false;
-  mutable int asked = 0;
+  mutable int asked = 0, asked_for_neighbours = 0;
   DeviceKind kind = DeviceKind::cpu;
-  std::vector<Candidate> candidates;
+  std::vector<Candidate> candidates, near;
   std::vector<Refusal> refusals;
 
  private:
@@ -125,6 +135,7 @@ class World {
     };
     rooms.tune = [this](const ConvProblem&, std::span<const Contender> contenders, const Device&,
                         const TuneSettings& settings) { return time(contenders, settings); };
+    rooms.driver = [this] { return driver; };
     rooms.unix_time = [this] { return now; };
     rooms.seconds = [this] { return steady_now; };
     return rooms;
@@ -165,6 +176,7 @@ class World {
   std::int64_t now = 1'000'000;
   double steady_now = 0;
   std::string serial = "this one";
+  LibraryFile driver;
   Device device;
   ConvProblem problem = parse_problem("fwd.f32.nchw_n1c8i9x9k8f3x3s1x1p1x1d1x1g1");
 

@@ -18,6 +18,10 @@ std::string ask() {
 
 }  // namespace
 
+std::string driver_file() {
+  return cuda::driver_file();
+}
+
 const std::string& why_no_gpu() {
   static const std::string reason = ask();
   return reason;

@@ -9,6 +9,10 @@
 
 namespace convtune {
 
+/// The path of the library of NVIDIA's driver (libcuda) that the system finds; empty: there is none
+/// that can be opened. Opens it.
+std::string driver_file();
+
 /// Why no GPU of NVIDIA can be used here, and what to do: the driver is missing, refuses, or sees
 /// none; or there is one, and the module that runs on it is missing. One clause; empty: there is
 /// one. Asks once.

@@ -42,7 +42,7 @@ struct OfferKey {
   std::string implementation;
   int revision = 1;
   std::uint64_t environment =
-      0;  ///< Environment::hash of its backend, which tells the device's class
+      0;  ///< hash of what the offer depends on, the environment of its backend included
   ConvProblem problem;
   auto operator<=>(const OfferKey&) const = default;
 };

@@ -102,8 +102,8 @@ Rooms real_rooms(const Context& context) {
   };
   rooms.open_accelerator = open_gpu;
   rooms.driver = [] {
-    const std::string path = driver_file();
-    return path.empty() ? LibraryFile{} : library_file(path);
+    const std::string driver = driver_file();
+    return driver.empty() ? LibraryFile{} : library_file(driver);
   };
   rooms.unix_time = [] { return static_cast<std::int64_t>(std::time(nullptr)); };
   rooms.seconds = [] { return steady_clock().now(); };

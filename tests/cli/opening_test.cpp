@@ -68,7 +68,10 @@ TEST_F(Driver, ThatIsNoLibraryIsNotCalledMissing) {
 TEST_F(Driver, ThatWasCutOffIsNotOpened) {
   cut_off(FAKE_GPU "/libcuda.so.1", program_, "libcuda.so.1");
   EXPECT_THAT(missing(), ContainsRegex(cut_sentence));
-  EXPECT_EQ(program_.run({"select", question, "--device", "h200"}).exit, 0);
+  // Everybody on a GPU would open it.
+  const Called selected = program_.run({"select", question, "--device", "h200"});
+  EXPECT_EQ(selected.exit, 1);
+  EXPECT_THAT(selected.err, ContainsRegex("convtune_cuda"));
 }
 
 TEST(AModuleOfAnotherBuild, IsRefusedByTheRevisionsOfBoth) {
@@ -85,14 +88,15 @@ TEST(AModuleOfAnotherBuild, IsRefusedByTheRevisionsOfBoth) {
                                         "program has revision [0-9]+: build it again"));
   const Called asked = program.run({"list", "candidates", question, "--device", "cuda:0"});
   EXPECT_THAT(asked.out, Not(HasSubstr("cudnn.algorithm/small")));
-  EXPECT_THAT(asked.err, HasSubstr("holds revision 999 of cudnn.engine"));
+  EXPECT_THAT(asked.out, HasSubstr("holds revision 999 of cudnn.engine"));
 }
 
 /// Where cuDNN is, with its files and the module linked into the program's folder.
 class LinkedCudnn : public testing::Test {
  protected:
   void SetUp() override {
-    for (const Json& each : program_.run({"doctor", "--json"}).document()["backends"])
+    const Json doctor = program_.run({"doctor", "--json"}).document();
+    for (const Json& each : doctor["backends"])
       if (each["name"] == "cudnn" && each["available"] == true)
         cudnn_ = each["libraries"][0]["path"].get<std::string>();
     if (cudnn_.empty()) GTEST_SKIP() << "there is no cuDNN here";

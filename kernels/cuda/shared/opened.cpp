@@ -1,14 +1,25 @@
 #include "opened.hpp"
 
 #include <kernels/list.hpp>
+#include <kernels/shared_library.hpp>
 
 namespace convtune::cuda {
 namespace {
 
 constexpr const char* module_name = "convtune_cuda";
 
+// CUDA's run time in the module and cuDNN open the driver themselves, whatever it is.
+OpenedModule open() {
+  constexpr const char* driver = "libcuda.so.1";
+  if (const std::string cut = why_not_whole(driver); !cut.empty())
+    return {.path = driver,
+            .problem = "The module convtune_cuda is not used beside a driver that is broken: " +
+                       cut + ": install NVIDIA's driver again"};
+  return open_module(module_name, "cudnnGetVersion");
+}
+
 const OpenedModule& opened() {
-  static const OpenedModule module = open_module(module_name, "cudnnGetVersion");
+  static const OpenedModule module = open();
   return module;
 }
 

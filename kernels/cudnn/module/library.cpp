@@ -3,8 +3,6 @@
 #include <string_view>
 #include <utility>
 
-#include <kernels/shared_library.hpp>
-
 #include "../../cuda/module/vendor_library.hpp"
 
 namespace convtune::cudnn {
@@ -48,10 +46,6 @@ Library open() {
   library.path = opened.path();
   library.problem = opened.problem();
   if (library.problem.empty()) library.problem = opened.mismatch(CUDNN_VERSION, call.version());
-  // The driver is another that cuDNN opens itself.
-  if (const std::string cut = why_not_whole("libcuda.so.1");
-      library.problem.empty() && !cut.empty())
-    library.problem = "cuDNN cannot be used (" + cut + "): install NVIDIA's driver again";
   if (library.problem.empty())
     call.set_callback(CUDNN_SEV_ERROR_EN | CUDNN_SEV_WARNING_EN, nullptr, listen);
   return library;

@@ -151,11 +151,10 @@ CONVTUNE_INLINE typename Lanes<T, bytes>::Vector relu(
   using Bits = typename Lanes<detail::Index<T>, bytes>::Vector;
   constexpr int sign = 8 * static_cast<int>(sizeof(T)) - 1;
   constexpr detail::Index<T> magnitude = ~(detail::Index<T>{1} << sign);
-  const Bits bits = reinterpret_cast<const Bits&>(vector);
+  const Bits bits = reinterpret_cast<Bits>(vector);
   const Bits below = bits >> sign;
   const Bits not_a_number = (detail::infinity_bits<T> - (bits & magnitude)) >> sign;
-  const Bits kept = bits & (~below | not_a_number);
-  return reinterpret_cast<const typename Lanes<T, bytes>::Vector&>(kept);
+  return reinterpret_cast<typename Lanes<T, bytes>::Vector>(bits & (~below | not_a_number));
 }
 
 /// Row r, lane l becomes row l, lane r, of as many rows as a vector has lanes: Eklundh's method, a

@@ -1,6 +1,8 @@
 // The building blocks of our own kernels, for every instruction set that this processor has.
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <random>
 #include <stdexcept>
@@ -39,12 +41,33 @@ std::vector<Isa> isas() {
       store_some<T, bytes>(to, vector, count);                                          \
       store<T, bytes>(filled, vector);                                                  \
     }                                                                                   \
+    __VA_ARGS__ static void rectify(const T* from, T* to) {                             \
+      store<T, bytes>(to, relu<T, bytes>(load<T, bytes>(from)));                        \
+    }                                                                                   \
   };
 CONVTUNE_FOR_ISA(FOR)
 #undef FOR
 
 template <template <class> class Block, class T>
+void check_relu() {
+  constexpr T infinity = std::numeric_limits<T>::infinity();
+  constexpr T nan = std::numeric_limits<T>::quiet_NaN();
+  for (const T value : {T{3}, T{-3}, T{0}, T{-0.0}, infinity, -infinity,
+                        std::numeric_limits<T>::denorm_min(), -std::numeric_limits<T>::max()}) {
+    std::vector<T> from(Block<T>::lanes, value), to(from.size());
+    Block<T>::rectify(from.data(), to.data());
+    for (const T each : to) EXPECT_EQ(each, std::max(value, T{0})) << value;
+  }
+  for (const T value : {nan, -nan}) {
+    std::vector<T> from(Block<T>::lanes, value), to(from.size());
+    Block<T>::rectify(from.data(), to.data());
+    for (const T each : to) EXPECT_TRUE(std::isnan(each));
+  }
+}
+
+template <template <class> class Block, class T>
 void check_blocks() {
+  check_relu<Block, T>();
   constexpr int lanes = Block<T>::lanes;
   std::vector<T> from(lanes * lanes), to(from.size());
   std::iota(from.begin(), from.end(), T{1});

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 
 #include "cpu/depthwise/configuration.hpp"
+#include "cpu/depthwise/plane_kernel.hpp"
 #include "cpu/depthwise/row_kernel.hpp"
 #include "kernels/list.hpp"
 #include "support/agreement.hpp"
@@ -34,7 +35,7 @@ std::vector<std::string> offered(const char* problem, Isa isa = Isa::generic) {
 }
 
 TEST(Depthwise, ConfigurationsAreWrittenInOneWay) {
-  for (const char* const each : {"rows1", "rows4", "rows12", "padded", "channels"}) {
+  for (const char* const each : {"rows1", "rows4", "rows12", "planes", "padded", "channels"}) {
     const auto parsed = parse_configuration(each);
     ASSERT_TRUE(parsed) << each;
     EXPECT_EQ(text(*parsed), each);
@@ -65,11 +66,27 @@ TEST(Depthwise, FastKernelsAreOfferedForTheirFiltersOnly) {
   EXPECT_THAT(offered("fwd.f32.nchw_n1c4i56x56k4f3x3s1x2p1x1d1x1g4"), Contains("padded"));
 }
 
-TEST(Depthwise, RowsComeFirstForLargePlanesAndChannelsForSmallOnes) {
+TEST(Depthwise, RowsComeFirstForLargePlanesAndWholePlanesForSmallOnes) {
   EXPECT_THAT(offered("fwd.f32.nchw_n1c64i112x112k64f3x3s1x1p1x1d1x1g64", Isa::avx512).front(),
               HasSubstr("rows"));
-  EXPECT_EQ(offered("fwd.f32.nchw_n1c64i5x5k64f3x3s1x1p1x1d1x1g64", Isa::avx512).front(),
+  EXPECT_EQ(offered("fwd.f32.nchw_n1c64i14x14k64f3x3s1x1p1x1d1x1g64", Isa::avx512).front(),
+            "planes");
+  EXPECT_EQ(offered("fwd.f32.nchw_n1c64i5x5k64f3x3s2x2p1x1d1x1g64", Isa::avx512).front(),
             "channels");
+}
+
+TEST(Depthwise, PlanesAreTakenUpToTheWidthOfAVector) {
+  const auto takes = [](const char* problem, Isa isa) {
+    return testing::Value(offered(problem, isa), Contains("planes"));
+  };
+  EXPECT_TRUE(takes("fwd.f32.nchw_n1c4i9x15k4f3x3s1x1p1x1d1x1g4", Isa::avx512));
+  EXPECT_FALSE(takes("fwd.f32.nchw_n1c4i9x16k4f3x3s1x1p1x1d1x1g4", Isa::avx512));
+  EXPECT_FALSE(takes("fwd.f32.nchw_n1c4i9x15k4f5x5s1x1p2x2d1x1g4", Isa::avx512));
+  EXPECT_FALSE(takes("fwd.f32.nchw_n1c4i9x15k4f3x3s1x1p1x1d1x1g4", Isa::avx2));
+  EXPECT_TRUE(takes("fwd.f32.nchw_n1c4i9x7k4f3x3s1x1p1x1d1x1g4", Isa::avx2));
+  EXPECT_FALSE(takes("fwd.f32.nchw_n1c4i9x7k4f3x3s1x1p0x0d1x1g4", Isa::avx512));
+  EXPECT_FALSE(takes("fwd.f32.nchw_n1c4i9x7k4f3x3s2x2p1x1d1x1g4", Isa::avx512));
+  EXPECT_FALSE(takes("fwd.f32.nchw_n1c4i9x7k4f7x7s1x1p3x3d1x1g4", Isa::avx512));
 }
 
 TEST(Depthwise, PreparesNothingElse) {
@@ -91,6 +108,11 @@ TEST(Depthwise, InstructionSetsHaveKernelsOfTheirOwn) {
   EXPECT_FALSE(kernels.contains(nullptr));
   EXPECT_EQ(row_kernel<float>(Isa::generic, {.height = 3, .width = 3, .stride = 3, .rows = 4}),
             nullptr);
+  const std::set<RunPlane<float>> of_planes{plane_kernel<float>(Isa::generic, {.taps = 3}),
+                                            plane_kernel<float>(Isa::avx2, {.taps = 3}),
+                                            plane_kernel<float>(Isa::avx512, {.taps = 3})};
+  EXPECT_EQ(of_planes.size(), 3U);
+  EXPECT_FALSE(of_planes.contains(nullptr));
 }
 
 // Rows of a vector less one, of one, of one more, with and without their padding, and of tiles.
@@ -116,6 +138,8 @@ std::vector<std::string> around_vectors() {
         "fwd.f32.nchw_n1c3i90k3f31s1p15d2g3_flip", "fwd.f32.nchw_n1c1i3k1f3s1p5d1g1",
         "fwd.f32.nchw_n1c6i5x9x17k12f3x3x3s2x2x2p1x1x1d1x1x1g6_flip",
         "fwd.f32.nchw_n1c6i5x9x17k6f1x3x3s2x1x1p1x1x1d1x1x1g6_bias",
+        "fwd.f32.nchw_n2c5i3x6x7k10f1x3x3s1x1x1p0x1x1d1x1x1g5_bias_relu",
+        "fwd.f32.nchw_n3c33i3x3k33f3x3s1x1p1x1d1x1g33_bias_acc",
         "fwd.f32.nchw_n1c1i1x1k1f3x3s1x1p1x1d1x1g1", "fwd.f64.nchw_n1c19i2x2k19f1x1s1x1p0x0d1x1g19",
         "fwd.f32.nchw_n0c3i5x5k3f3x3s1x1p1x1d1x1g3"})
     all.push_back(each);

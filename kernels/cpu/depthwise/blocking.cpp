@@ -30,11 +30,15 @@ int few(std::int64_t count) {
 
 }  // namespace
 
+std::int64_t lanes_of(const ConvProblem& problem, const Device& device) {
+  return cpu::vector_bytes(device.isa) / static_cast<std::int64_t>(size_of(problem->source_type));
+}
+
 Blocking::Blocking(const ConvProblem& problem, const Configuration& configuration,
                    const Device& device) {
   const Geometry geometry(problem);
   const auto size = static_cast<std::int64_t>(size_of(problem->source_type));
-  lanes = cpu::vector_bytes(device.isa) / size;
+  lanes = lanes_of(problem, device);
   const auto& [deep, high, wide] = geometry.axes;
   const double vectors = std::ceil(number(wide.out()) / number(lanes));
   double elements = 0;
@@ -49,6 +53,10 @@ Blocking::Blocking(const ConvProblem& problem, const Configuration& configuratio
              ((vectors + 2) * number(lanes)) * number(wide.stride) + number(wide.filter + lanes));
       row_elements = whole(row);
       elements = (number(shape.read_rows()) + 2) * row;
+      break;
+    }
+    case Configuration::Way::planes: {
+      elements = number(high.in) * number(wide.in) + number(lanes);
       break;
     }
     case Configuration::Way::padded: {

@@ -11,6 +11,9 @@
 
 namespace convtune::depthwise {
 
+/// Elements of a vector of the device.
+std::int64_t lanes_of(const ConvProblem& problem, const Device& device);
+
 /// The workspace of a configuration, in elements of the tensors' type. Sizes are of one thread;
 /// what would be absurdly large is said so by bytes(), in float64.
 struct Blocking {

@@ -67,7 +67,7 @@ CONVTUNE_INLINE void turn_back(const TurnCall<T>& call) {
       Vector value = block[c];
       if (call.accumulate)
         value += count == lanes ? cpu::load<T, bytes>(to) : cpu::load_some<T, bytes>(to, count);
-      if (call.relu) value = value < 0 ? Vector{} : value;
+      if (call.relu) value = cpu::relu<T, bytes>(value);
       if (count == lanes)
         cpu::store<T, bytes>(to, value);
       else

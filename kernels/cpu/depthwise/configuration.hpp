@@ -6,10 +6,11 @@
 
 namespace convtune::depthwise {
 
-/// How a convolution is computed: "rows4", "padded", "channels".
+/// How a convolution is computed: "rows4", "planes", "padded", "channels".
 struct Configuration {
   enum class Way {
     rows,      ///< vectors along rows in place, so many rows of outputs at a time
+    planes,    ///< whole planes, whose rows are no longer than a vector
     padded,    ///< vectors along rows of a padded copy of a channel
     channels,  ///< a vector has a place of as many channels as it has lanes
   };

@@ -11,7 +11,6 @@ namespace {
 template <class T, int bytes>
 CONVTUNE_INLINE void finish(const LineCall<T>& call, std::int64_t x,
                             typename cpu::Lanes<T, bytes>::Vector value) {
-  using Vector = typename cpu::Lanes<T, bytes>::Vector;
   constexpr int lanes = cpu::Lanes<T, bytes>::count;
   if (x >= call.out) return;
   const auto count = static_cast<int>(std::min<std::int64_t>(lanes, call.out - x));
@@ -19,7 +18,7 @@ CONVTUNE_INLINE void finish(const LineCall<T>& call, std::int64_t x,
   value += call.bias;
   if (call.accumulate)
     value += count == lanes ? cpu::load<T, bytes>(to) : cpu::load_some<T, bytes>(to, count);
-  if (call.relu) value = value < 0 ? Vector{} : value;
+  if (call.relu) value = cpu::relu<T, bytes>(value);
   if (count == lanes)
     cpu::store<T, bytes>(to, value);
   else

@@ -53,6 +53,7 @@ double slowdown(const ConvProblem& problem, const Configuration& c, const Blocki
       return 0.6 * far * std::max(1.0, std::sqrt(padded)) *
              idle(number(problem->in_channels), lanes);
     }
+    case Way::planes: return 0.45;
     default: return std::sqrt(idle(number(wide.out()), lanes));
   }
 }
@@ -60,6 +61,7 @@ double slowdown(const ConvProblem& problem, const Configuration& c, const Blocki
 std::vector<Configuration> configurations() {
   std::vector<Configuration> all;
   for (const int rows : {7, 4, 2, 1}) all.push_back({.way = Way::rows, .rows = rows});
+  all.push_back({.way = Way::planes});
   all.push_back({.way = Way::channels});
   all.push_back({.way = Way::padded});
   return all;
@@ -71,6 +73,9 @@ std::string objection(const ConvProblem& problem, const Configuration& configura
     return "its workspace would be too large";
   if (configuration.way == Way::rows && !has_rows(problem, configuration, device))
     return "there is no kernel of this filter, stride or dilation";
+  if (configuration.way == Way::planes && !has_planes(problem, device))
+    return "it takes filters of 3x3 and 5x5 at stride 1 with the usual padding, and rows no longer "
+           "than a vector";
   if (configuration.way == Way::channels && number(Geometry(problem).in_plane) > most_places)
     return "planes of so many places are not turned into vectors of channels";
   return {};
@@ -111,6 +116,7 @@ class Depthwise final : public Implementation {
                   text(candidate) + " cannot run " + text(problem) + ": " + reason + ".");
     switch (configuration->way) {
       case Way::rows: return rows_plan(problem, *configuration, device);
+      case Way::planes: return planes_plan(problem, *configuration, device);
       case Way::padded: return padded_plan(problem, *configuration, device);
       default: return channels_plan(problem, *configuration, device);
     }

@@ -6,6 +6,7 @@
 #include <convtune/implementation.hpp>
 
 #include "blocking.hpp"
+#include "plane_kernel.hpp"
 
 namespace convtune::depthwise {
 
@@ -42,9 +43,17 @@ class DepthwisePlan : public Plan {
 /// Whether there is a kernel for Way::rows.
 bool has_rows(const ConvProblem& problem, const Configuration& configuration, const Device& device);
 
+/// The kernel of Way::planes that such planes take; without rows where they are too wide.
+PlaneShape plane_shape(const ConvProblem& problem, const Device& device);
+
+/// Whether there is a kernel for Way::planes.
+bool has_planes(const ConvProblem& problem, const Device& device);
+
 /// One function for each Configuration::Way.
 std::unique_ptr<Plan> rows_plan(const ConvProblem& problem, const Configuration& configuration,
                                 const Device& device);
+std::unique_ptr<Plan> planes_plan(const ConvProblem& problem, const Configuration& configuration,
+                                  const Device& device);
 std::unique_ptr<Plan> padded_plan(const ConvProblem& problem, const Configuration& configuration,
                                   const Device& device);
 std::unique_ptr<Plan> channels_plan(const ConvProblem& problem, const Configuration& configuration,

@@ -113,7 +113,7 @@ struct RowLoops {
     value += call.bias;
     if (call.accumulate)
       value += count == lanes ? cpu::load<T, bytes>(to) : cpu::load_some<T, bytes>(to, count);
-    if (call.relu) value = value < 0 ? Vector{} : value;
+    if (call.relu) value = cpu::relu<T, bytes>(value);
     if (count == lanes || row < call.spilling)
       cpu::store<T, bytes>(to, value);
     else

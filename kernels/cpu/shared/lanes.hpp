@@ -107,6 +107,10 @@ namespace detail {
 template <class T>
 using Index = std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>;
 
+template <class T>
+inline constexpr Index<T> infinity_bits =
+    sizeof(T) == 4 ? Index<T>{0x7f800000} : static_cast<Index<T>>(0x7ff0000000000000);
+
 // Lane l of a step of a transposition: of the first vector below `lanes`, of the second from there.
 constexpr int low(int lane, int step, int lanes) {
   return (lane & step) == 0 ? lane : lanes + lane - step;
@@ -138,6 +142,20 @@ CONVTUNE_INLINE void transpose_from(typename Lanes<T, bytes>::Vector* rows) {
 }
 
 }  // namespace detail
+
+/// Zero for what is below it; NaNs stay. By whole numbers alone, because comparisons of vectors do
+/// not become vectors in every instruction set.
+template <class T, int bytes>
+CONVTUNE_INLINE typename Lanes<T, bytes>::Vector relu(
+    const typename Lanes<T, bytes>::Vector& vector) {
+  using Bits = typename Lanes<detail::Index<T>, bytes>::Vector;
+  constexpr int sign = 8 * static_cast<int>(sizeof(T)) - 1;
+  constexpr detail::Index<T> magnitude = ~(detail::Index<T>{1} << sign);
+  const Bits bits = reinterpret_cast<Bits>(vector);
+  const Bits below = bits >> sign;
+  const Bits not_a_number = (detail::infinity_bits<T> - (bits & magnitude)) >> sign;
+  return reinterpret_cast<typename Lanes<T, bytes>::Vector>(bits & (~below | not_a_number));
+}
 
 /// Row r, lane l becomes row l, lane r, of as many rows as a vector has lanes: Eklundh's method, a
 /// bit of the indices at a time (A fast computer method for matrix transposing, 1972).

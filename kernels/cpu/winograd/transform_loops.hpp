@@ -329,7 +329,7 @@ struct TileLoops {
         if (call.accumulate)
           value += rest == lanes ? cpu::load<T, bytes>(channel)
                                  : cpu::load_some<T, bytes>(channel, rest);
-        if (call.relu) value = value < 0 ? Vector{} : value;
+        if (call.relu) value = cpu::relu<T, bytes>(value);
         if (rest == lanes)
           cpu::store<T, bytes>(channel, value);
         else

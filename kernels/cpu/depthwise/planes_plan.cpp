@@ -1,0 +1,126 @@
+#include "plan.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include <omp.h>
+
+#include "plane_kernel.hpp"
+
+namespace convtune::depthwise {
+namespace {
+
+constexpr int most_taps = 25;
+
+template <class T>
+class PlanesPlan final : public DepthwisePlan {
+ public:
+  PlanesPlan(const ConvProblem& problem, const Configuration& configuration, const Device& device,
+             RunPlane<T> kernel)
+      : DepthwisePlan(problem, configuration, device), kernel_(kernel) {}
+
+  void run(const Buffers& buffers) override {
+    buffers_ = buffers;
+    const std::int64_t planes = geometry_.channels * geometry_.multiplier * geometry_.out[0];
+#pragma omp parallel num_threads(threads_)
+    {
+      const std::int64_t threads = omp_get_num_threads(), thread = omp_get_thread_num();
+      run_planes(planes * thread / threads, planes * (thread + 1) / threads);
+    }
+  }
+
+ private:
+  void run_planes(std::int64_t first, std::int64_t end) const {
+    const std::int64_t filters = problem()->out_channels;
+    const bool each_its_own =
+        geometry_.multiplier == 1 && geometry_.out[0] == 1 && !problem()->flip;
+    const std::int64_t inside = each_its_own ? last_inside() : 0;
+    for (std::int64_t plane = first; plane < end;) {
+      std::int64_t count = 1;
+      if (plane < inside) count = std::min({end, inside, (plane / filters + 1) * filters}) - plane;
+      run_some(plane, count);
+      plane += count;
+    }
+  }
+
+  // So many planes of inputs have another vector behind them.
+  std::int64_t last_inside() const {
+    const std::int64_t elements = geometry_.axes[1].in * geometry_.axes[2].in;
+    const std::int64_t all = geometry_.channels * geometry_.in_plane;
+    return elements == 0 ? 0 : std::max<std::int64_t>(0, all - blocking_.lanes) / elements;
+  }
+
+  void run_some(std::int64_t plane, std::int64_t count) const {
+    const Axis& high = geometry_.axes[1];
+    const Axis& wide = geometry_.axes[2];
+    const std::int64_t output = plane / geometry_.out[0], elements = high.in * wide.in;
+    const std::int64_t filter = output % problem()->out_channels;
+    const std::int64_t from =
+        (output / geometry_.multiplier * geometry_.out[0] + plane % geometry_.out[0]) * elements;
+    T turned[most_taps];
+    PlaneCall<T> call;
+    call.planes = count;
+    call.read = static_cast<const T*>(buffers_.source) + from;
+    call.written = static_cast<T*>(buffers_.destination) + plane * elements;
+    call.high = high.in;
+    call.wide = wide.in;
+    call.taps = static_cast<const T*>(buffers_.filter) + filter * geometry_.taps;
+    if (problem()->flip) {
+      std::reverse_copy(call.taps, call.taps + geometry_.taps, turned);
+      call.taps = turned;
+    }
+    if (problem()->bias) call.bias = static_cast<const T*>(buffers_.bias) + filter;
+    call.accumulate = problem()->accumulate;
+    call.relu = problem()->relu;
+    if (from + count * elements + blocking_.lanes > geometry_.channels * geometry_.in_plane) {
+      T* const copy =
+          static_cast<T*>(buffers_.workspace) + omp_get_thread_num() * blocking_.thread_elements;
+      std::memcpy(copy, call.read, static_cast<std::size_t>(elements) * sizeof(T));
+      call.read = copy;
+    }
+    kernel_(call);
+  }
+
+  RunPlane<T> kernel_;
+  Buffers buffers_;
+};
+
+template <class T>
+RunPlane<T> kernel_for(const ConvProblem& problem, const Device& device) {
+  const Geometry geometry(problem);
+  const auto& [deep, high, wide] = geometry.axes;
+  const auto same = [&](const Axis& axis) {
+    return axis.filter == wide.filter && axis.stride == 1 && axis.dilation == 1 &&
+           axis.pad_left == axis.filter / 2 && axis.out() == axis.in;
+  };
+  const bool alone = deep.filter == 1 && deep.stride == 1 && deep.out() == deep.in;
+  if (!alone || wide.filter % 2 == 0 || !same(high) || !same(wide)) return nullptr;
+  return plane_kernel<T>(device.isa, plane_shape(problem, device));
+}
+
+}  // namespace
+
+PlaneShape plane_shape(const ConvProblem& problem, const Device& device) {
+  const Axis& wide = problem->axes().back();
+  const std::int64_t lanes = lanes_of(problem, device);
+  const auto taps = static_cast<int>(std::min<std::int64_t>(wide.filter, 99));
+  for (const int rows : {2, 1})
+    if (const PlaneShape shape{.taps = taps, .rows = rows}; wide.in <= widest(shape, lanes))
+      return shape;
+  return {.taps = taps, .rows = 0};
+}
+
+bool has_planes(const ConvProblem& problem, const Device& device) {
+  return kernel_for<float>(problem, device) != nullptr;
+}
+
+std::unique_ptr<Plan> planes_plan(const ConvProblem& problem, const Configuration& configuration,
+                                  const Device& device) {
+  if (problem->source_type == DataType::f64)
+    return std::make_unique<PlanesPlan<double>>(problem, configuration, device,
+                                                kernel_for<double>(problem, device));
+  return std::make_unique<PlanesPlan<float>>(problem, configuration, device,
+                                             kernel_for<float>(problem, device));
+}
+
+}  // namespace convtune::depthwise

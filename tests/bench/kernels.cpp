@@ -1,0 +1,248 @@
+// Our own kernels against their peers and against what this machine can do, in the same rounds.
+//   OMP_WAIT_POLICY=passive kernels [--threads N] [--rounds N] [PROBLEM...]
+// Without problems: layers that each family was written for. For every family that takes a problem:
+// its best candidate; the times of oneDNN's best kernel in the layouts that it likes (kernel) and
+// of its own choice on the problem's tensors with whatever it converts (default), divided by the
+// candidate's; the GFLOP/s that the definition would need for that time, and their part of what
+// products in registers reach (peak); and the candidate's time divided by that of a copy of the
+// same bytes (copy). Ratios are medians over rounds. The lines are separated by tabs, for
+// roofline.py.
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <cstring>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <random>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+#include <omp.h>
+
+#include <convtune/context.hpp>
+#include <convtune/problem.hpp>
+#include <kernels/list.hpp>
+
+#include "cpu/shared/lanes.hpp"
+
+namespace {
+
+using namespace convtune;
+
+const char* const families[] = {"cpu.winograd",  "cpu.fft",       "cpu.direct_blocked",
+                                "cpu.pointwise", "cpu.depthwise", "blas.im2col_gemm"};
+
+const char* const layers[] = {
+    "n1c64i56x56k64f3x3s1x1p1x1d1x1g1",     "n1c128i28x28k128f3x3s1x1p1x1d1x1g1",
+    "n1c256i14x14k256f3x3s1x1p1x1d1x1g1",   "n1c512i7x7k512f3x3s1x1p1x1d1x1g1",
+    "n1c64i224x224k64f3x3s1x1p1x1d1x1g1",   "n1c512i28x28k512f3x3s1x1p1x1d1x1g1",
+    "n1c64i56x56k64f5x5s1x1p2x2d1x1g1",     "n1c64i56x56k64f7x7s1x1p3x3d1x1g1",
+    "n1c64i56x56k64f11x11s1x1p5x5d1x1g1",   "n1c192i28x28k64f5x5s1x1p2x2d1x1g1",
+    "n1c3i224x224k64f7x7s2x2p3x3d1x1g1",    "n1c3i224x224k32f3x3s2x2p1x1d1x1g1",
+    "n1c3i224x224k64f3x3s1x1p1x1d1x1g1",    "n1c128i56x56k128f3x3s2x2p1x1d1x1g1",
+    "n1c256i28x28k256f3x3s2x2p1x1d1x1g1",   "n1c64i56x56k256f1x1s1x1p0x0d1x1g1",
+    "n1c256i56x56k64f1x1s1x1p0x0d1x1g1",    "n1c512i28x28k128f1x1s1x1p0x0d1x1g1",
+    "n1c1024i14x14k256f1x1s1x1p0x0d1x1g1",  "n1c2048i7x7k512f1x1s1x1p0x0d1x1g1",
+    "n1c32i112x112k32f3x3s1x1p1x1d1x1g32",  "n1c144i56x56k144f3x3s1x1p1x1d1x1g144",
+    "n1c192i28x28k192f3x3s1x1p1x1d1x1g192", "n1c576i14x14k576f3x3s1x1p1x1d1x1g576",
+    "n1c960i7x7k960f3x3s1x1p1x1d1x1g960",   "n1c96i112x112k96f3x3s2x2p1x1d1x1g96",
+    "n1c576i14x14k576f3x3s2x2p1x1d1x1g576",
+};
+
+double now() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+double median(std::vector<double> values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::ranges::nth_element(values, middle);
+  return *middle;
+}
+
+// Products in registers, and nothing else: as many accumulators as hide an operation's latency.
+constexpr int accumulators = 12, products = 2000;
+#define FOR(isa, bytes, ...)                                            \
+  __VA_ARGS__ float multiply_##isa(float with) {                        \
+    using Vector = cpu::Lanes<float, bytes>::Vector;                    \
+    Vector sums[accumulators], factor = Vector{} + with;                \
+    for (int i = 0; i < accumulators; ++i) sums[i] = factor + float(i); \
+    for (int step = 0; step < products; ++step)                         \
+      _Pragma("GCC unroll 16") for (int i = 0; i < accumulators; ++i) { \
+        sums[i] = sums[i] * factor + factor;                            \
+        asm volatile("" : "+x"(sums[i]));                               \
+      }                                                                 \
+    for (int i = 1; i < accumulators; ++i) sums[0] += sums[i];          \
+    return sums[0][0];                                                  \
+  }
+CONVTUNE_FOR_ISA(FOR)
+#undef FOR
+
+double peak_operations(const Device& device) {
+  return 2.0 * accumulators * products * (cpu::vector_bytes(device.isa) / 4) * device.threads;
+}
+
+void multiply(const Device& device) {
+  const auto run = device.isa == Isa::avx512 ? multiply_avx512
+                   : device.isa == Isa::avx2 ? multiply_avx2
+                                             : multiply_generic;
+#pragma omp parallel num_threads(device.threads)
+  {
+    volatile float keep = run(0.5F);
+    (void)keep;
+  }
+}
+
+using Memory = std::shared_ptr<void>;
+Memory memory(std::size_t bytes) {
+  constexpr std::size_t alignment = 64;
+  Memory made(std::aligned_alloc(alignment, (bytes + alignment) / alignment * alignment),
+              std::free);
+  std::memset(made.get(), 0, bytes);
+  return made;
+}
+
+/// Something that is timed, so often in a row that the clock is fine enough.
+struct Entrant {
+  std::string name;
+  std::function<void()> call;
+  int calls = 1;
+  std::vector<double> seconds = {};
+
+  double timed() const {
+    const double start = now();
+    for (int i = 0; i < calls; ++i) call();
+    return (now() - start) / calls;
+  }
+  void prepare() {
+    constexpr double enough = 200e-6;
+    call();
+    calls = std::clamp(static_cast<int>(enough / std::max(timed(), 1e-9)), 1, 10'000);
+  }
+};
+
+Entrant entrant(const ConvProblem& problem, const Implementation& implementation,
+                const Candidate& candidate, const Device& device) {
+  const std::shared_ptr<Plan> plan = implementation.prepare(problem, candidate, device);
+  std::array<Memory, 3> held;
+  for (const Role role : {Role::source, Role::filter, Role::destination}) {
+    Memory& buffer = held.at(static_cast<std::size_t>(role));
+    buffer = memory(plan->bytes(role));
+    if (role == Role::destination) continue;
+    const std::size_t elements = bytes(problem, role) / sizeof(float);
+    std::vector<float> plain(elements);
+    std::minstd_rand random(1);
+    for (float& each : plain)
+      each = static_cast<float>(random()) / static_cast<float>(random.max()) - 0.5F;
+    plan->load(role, plain.data(), buffer.get());
+  }
+  const Memory workspace = memory(plan->workspace_bytes());
+  return {text(candidate), [=] {
+            plan->run({.source = held[0].get(),
+                       .filter = held[1].get(),
+                       .destination = held[2].get(),
+                       .workspace = workspace.get()});
+          }};
+}
+
+void run_rounds(std::vector<Entrant>& entrants, int rounds) {
+  std::vector<std::size_t> order(entrants.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::mt19937 random(1);
+  for (Entrant& each : entrants) each.prepare();
+  for (int round = 0; round < rounds; ++round) {
+    std::ranges::shuffle(order, random);
+    for (const std::size_t i : order) entrants[i].seconds.push_back(entrants[i].timed());
+  }
+}
+
+double ratio(const Entrant& peer, const Entrant& own) {
+  std::vector<double> ratios;
+  for (std::size_t i = 0; i < own.seconds.size(); ++i)
+    ratios.push_back(peer.seconds[i] / own.seconds[i]);
+  return median(ratios);
+}
+
+void tell(const std::string& shape, const Device& device, int rounds) {
+  const ConvProblem problem = parse_problem("fwd.f32.nchw_" + shape + "_constw");
+  std::vector<Entrant> all;
+  all.push_back({"peak", [&] { multiply(device); }});
+  const std::size_t moved = bytes(problem, Role::source) + bytes(problem, Role::filter) +
+                            bytes(problem, Role::destination);
+  const Memory from = memory(moved / 2), to = memory(moved / 2);
+  all.push_back({"copy", [&, from, to] {
+                   const std::size_t part = moved / 2 / static_cast<std::size_t>(device.threads);
+#pragma omp parallel num_threads(device.threads)
+                   {
+                     const auto at = static_cast<std::size_t>(omp_get_thread_num()) * part;
+                     std::memcpy(static_cast<char*>(to.get()) + at,
+                                 static_cast<const char*>(from.get()) + at, part);
+                   }
+                 }});
+  const auto add = [&](const char* name, const ConvProblem& asked) {
+    const Implementation* const found = find_implementation(name);
+    if (found == nullptr) return;
+    for (const Candidate& each : found->offer(asked, device).candidates)
+      if (each.worker_environment.empty() && each.slowdown < hopeless_slowdown)
+        all.push_back(entrant(asked, *found, each, device));
+  };
+  add("onednn.convolution", problem);
+  const std::size_t converting = all.size();
+  ConvShape any = problem.shape();
+  any.source_layout = any.filter_layout = any.destination_layout = Layout::any;
+  add("onednn.convolution", ConvProblem::make(any));
+  const std::size_t ours = all.size();
+  for (const char* const family : families) add(family, problem);
+  run_rounds(all, rounds);
+
+  const auto usual =
+      std::ranges::find(all, std::string("onednn.convolution/default"), &Entrant::name);
+  const auto faster = [](const Entrant& a, const Entrant& b) {
+    return median(a.seconds) < median(b.seconds);
+  };
+  const auto native = std::min_element(all.begin() + static_cast<std::ptrdiff_t>(converting),
+                                       all.begin() + static_cast<std::ptrdiff_t>(ours), faster);
+  const double operations = 2 * multiply_accumulates(problem);
+  for (const char* const family : families) {
+    std::vector<Entrant> own;
+    for (std::size_t i = ours; i < all.size(); ++i)
+      if (all[i].name.starts_with(family + std::string("/"))) own.push_back(all[i]);
+    if (own.empty()) continue;
+    const Entrant& best = *std::ranges::min_element(own, faster);
+    const double seconds = median(best.seconds);
+    const double of_peak = operations / peak_operations(device) * ratio(all[0], best);
+    fmt::print("{}\t{}\t{:.1f}\t{:.1f}\t{:.2f}\t{:.2f}\t{:.2f}\t{:.2f}\t{:.2f}\n", shape, best.name,
+               1e6 * seconds, 1e-9 * operations / seconds, of_peak, 1 / ratio(all[1], best),
+               operations / static_cast<double>(moved), ratio(*native, best), ratio(*usual, best));
+  }
+  std::fflush(stdout);
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  int threads = 1, rounds = 21;
+  std::vector<std::string> shapes;
+  for (int i = 1; i < count; ++i) {
+    const std::string argument = arguments[i];
+    if (argument == "--threads" && i + 1 < count)
+      threads = std::atoi(arguments[++i]);
+    else if (argument == "--rounds" && i + 1 < count)
+      rounds = std::atoi(arguments[++i]);
+    else
+      shapes.push_back(argument);
+  }
+  if (shapes.empty()) shapes.assign(std::begin(layers), std::end(layers));
+  const Device device = probe_device({.threads = threads});
+  omp_set_num_threads(threads);
+  Entrant peak{"peak", [&] { multiply(device); }};
+  peak.prepare();
+  double fastest = peak.timed();
+  for (int i = 0; i < rounds; ++i) fastest = std::min(fastest, peak.timed());
+  fmt::print("# {}, {} threads, products in registers {:.0f} GFLOP/s, median of {} rounds\n",
+             device.name, threads, 1e-9 * peak_operations(device) / fastest, rounds);
+  fmt::print("shape\tcandidate\tus\tGFLOP/s\tpeak\tcopy\tFLOP/byte\tkernel\tdefault\n");
+  for (const std::string& shape : shapes) tell(shape, device, rounds);
+}

@@ -83,6 +83,14 @@ TEST(Sweep, KilledInTheMiddleItResumes) {
   EXPECT_EQ(second.tuned, 2);
 }
 
+// Of libraries that could not be asked; builds have warnings of their own.
+std::vector<std::string> of_the_unasked(std::vector<std::string> warnings) {
+  std::erase_if(warnings, [](const std::string& each) {
+    return each.find("could not be asked") == std::string::npos;
+  });
+  return warnings;
+}
+
 TEST(Sweep, WhoCouldNotBeAskedIsWarnedOfOnceBeforeAnythingIsTimed) {
   for (const Rigour rigour : {Rigour::race, Rigour::confirmed}) {
     World world;
@@ -95,7 +103,8 @@ TEST(Sweep, WhoCouldNotBeAskedIsWarnedOfOnceBeforeAnythingIsTimed) {
       if (progress.note == "round 1" && progress.index == 0) before_a_race = told;
     });
     for (std::string& warning : tuner.warnings()) told.push_back(std::move(warning));
-    EXPECT_THAT(told, ElementsAre("lib.conv could not be asked: libfake was not found."));
+    EXPECT_THAT(of_the_unasked(told),
+                ElementsAre("lib.conv could not be asked: libfake was not found."));
     EXPECT_EQ(before_a_race, told);
   }
 }
@@ -105,7 +114,7 @@ TEST(Sweep, WhoOnlyRefusesIsNotWarnedOf) {
   world.lib.candidates.clear();
   world.lib.refusals = {{.reason = "takes no such type"}};
   world.tune();
-  EXPECT_TRUE(world.warnings.empty());
+  EXPECT_TRUE(of_the_unasked(world.warnings).empty());
 }
 
 TEST(Sweep, NetworkSpeedupIsARatioOfSumsWeightedByRepeats) {

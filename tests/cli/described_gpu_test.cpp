@@ -432,7 +432,8 @@ TEST(AGpuThatIsNotHere, WhateverIsMissingForItIsNamedAtOnce) {
   program.set("CONVTUNE_MODULE_DIR=/nowhere");
   const Called called = program.run({"list", "implementations", "--json"});
   ASSERT_EQ(called.exit, 0) << called.err;
-  for (const Json& each : called.document()["implementations"]) {
+  const Json document = called.document();
+  for (const Json& each : document["implementations"]) {
     if (each["device"] != "cuda") continue;
     const auto reason = each["reason"].get<std::string>();
     EXPECT_THAT(reason, HasSubstr("The module convtune_cuda was not found in /nowhere"));

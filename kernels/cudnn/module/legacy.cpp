@@ -1,6 +1,7 @@
 #include "legacy.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include "descriptor.hpp"
 
@@ -35,6 +36,15 @@ class Scalar {
   bool is_twice_;
 };
 
+/// A newer library may name an algorithm that its enumeration here does not have.
+template <typename Enumeration>
+int number_of(const Enumeration& algorithm) {
+  int number = 0;
+  static_assert(sizeof number == sizeof algorithm);
+  std::memcpy(&number, &algorithm, sizeof number);
+  return number;
+}
+
 /// What a heuristic says, whatever its direction: room for an answer of every algorithm under every
 /// math type.
 template <typename Performance, typename Ask>
@@ -48,7 +58,8 @@ std::vector<int> ranked(cudnnMathType_t math, const Ask& ask) {
   std::vector<int> numbers;
   for (int i = 0; i < std::min(count, most); ++i) {
     const Performance& each = answers[static_cast<std::size_t>(i)];
-    if (each.status == CUDNN_STATUS_SUCCESS && each.mathType == math) numbers.push_back(each.algo);
+    if (each.status == CUDNN_STATUS_SUCCESS && each.mathType == math)
+      numbers.push_back(number_of(each.algo));
   }
   return numbers;
 }
@@ -65,7 +76,7 @@ std::vector<Legacy::Timed> timed(const Ask& ask) {
   for (int i = 0; i < std::min(count, most); ++i) {
     const Performance& each = answers[static_cast<std::size_t>(i)];
     const bool ran = each.status == CUDNN_STATUS_SUCCESS;
-    all.push_back({.number = static_cast<int>(each.algo),
+    all.push_back({.number = number_of(each.algo),
                    .math = each.mathType,
                    .refusal = ran ? std::string() : description(each.status),
                    .seconds = ran ? static_cast<double>(each.time) * milliseconds : 0,

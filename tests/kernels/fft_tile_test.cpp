@@ -121,7 +121,8 @@ std::vector<std::pair<int, int>> frequencies(int n) {
 
 /// Where both halves of a spectrum meet, a point has no factor of 2.
 bool is_corner(const std::pair<int, int>& frequency, int n) {
-  return frequency.first % (n / 2) == 0 && frequency.second % (n / 2) == 0;
+  const auto meets = [n](int at) { return at == 0 || 2 * at == n; };
+  return meets(frequency.first) && meets(frequency.second);
 }
 
 /// One tile of as many channels as a vector has lanes, and its points.
@@ -131,7 +132,8 @@ struct OneTile {
       : n(size), lanes(cpu::vector_bytes(isa) / static_cast<int>(sizeof(T))) {
     const std::int64_t plane = std::int64_t{n} * n;
     pixels = reals<T>(lanes * plane);
-    points.resize(static_cast<std::size_t>(points_of(n) * 2 * lanes));
+    points.resize(std::size_t{2} * static_cast<std::size_t>(points_of(n)) *
+                  static_cast<std::size_t>(lanes));
     std::vector<T> strip(static_cast<std::size_t>(strip_elements(n, 1, n, lanes)));
     InputCall<T> call;
     call.source = pixels.data();

@@ -40,7 +40,7 @@ struct TransformLoops {
     if (call.parts == std::array{1, 1}) {
       for (int row = call.kept_rows; row < n; ++row) read_row(call, row, rows[row], count);
     } else {
-      const PartGather<T, lanes> parts(call);
+      const PartGather<T, bytes> parts(call);
       for (int row = call.kept_rows; row < n; ++row) parts.load_row(row, rows[row], count);
     }
   }

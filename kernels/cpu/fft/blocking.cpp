@@ -15,12 +15,13 @@ std::int64_t pieces(std::int64_t size, std::int64_t piece) {
 }
 
 /// At least `elements`, and no multiple of a page or near to one: hundreds of streams at such
-/// distances would share a few lines of the first cache.
+/// distances would share a few lines of the caches.
 std::int64_t spread(std::int64_t elements, std::int64_t lanes, std::size_t element_bytes) {
   constexpr std::int64_t page = 4096, near = 256;
   const auto bytes = static_cast<std::int64_t>(element_bytes);
   std::int64_t step = pieces(elements, lanes) * lanes;
-  while (step * bytes % page < near || step * bytes % page > page - near) step += lanes;
+  const auto aligned = [&] { return (step * bytes + near) % page < 2 * near; };
+  while (step * bytes > near && aligned()) step += lanes;
   return step;
 }
 
@@ -71,7 +72,8 @@ Blocking::Blocking(const ConvProblem& problem, const Configuration& configuratio
   sums = points * sum_step;
   strip = strip_elements(size, row_tiles, outputs[1], lanes);
   row_strip = rows_elements(size, outputs, row_tiles, lanes);
-  filter_elements = groups * filter_blocks * points * channels * block_filters * complex;
+  filter_step = spread(channels * block_filters * complex, lanes, element);
+  filter_elements = groups * filter_blocks * points * filter_step;
   thread_elements = sums + strip + row_strip;
   if (configuration.rows == 0)
     shared_elements += spectra;

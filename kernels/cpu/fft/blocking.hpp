@@ -37,7 +37,7 @@ struct Blocking {
   std::int64_t group_step = 0, point_step = 0, spectra = 0;  ///< of inputs
   std::int64_t sum_step = 0, sums = 0;                       ///< of sums of a block of filters
   std::int64_t strip = 0, row_strip = 0;                     ///< scratch
-  std::int64_t filter_elements = 0;                          ///< spectra of all filters
+  std::int64_t filter_step = 0, filter_elements = 0;         ///< a point's; spectra of all filters
   std::int64_t thread_elements = 0;                          ///< what each thread has of its own
   std::int64_t shared_elements = 0;                          ///< what all share
   std::size_t workspace_bytes = 0;

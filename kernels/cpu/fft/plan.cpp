@@ -159,7 +159,7 @@ class FftPlan final : public Plan {
     const std::int64_t together = configuration_.registers.rows;
     const std::int64_t column = 2 * blocking_.block_filters;
     const T* const filters = filters_ + (stack.group * blocking_.filter_blocks + block) *
-                                            blocking_.points * blocking_.channels * column;
+                                            blocking_.points * blocking_.filter_step;
     T* const sums = own();
     for (int point = 0; point < blocking_.points; ++point)
       for (std::int64_t first = 0; first < tiles; first += together) {
@@ -168,7 +168,7 @@ class FftPlan final : public Plan {
             {.rows =
                  spectra + point * blocking_.point_step + first / together * blocking_.group_step,
              .rows_step = together * 2 * blocking_.lanes,
-             .columns = filters + point * blocking_.channels * column,
+             .columns = filters + point * blocking_.filter_step,
              .channels = blocking_.channels,
              .sums = sums + point * blocking_.sum_step + first * column});
       }
@@ -222,10 +222,10 @@ class FftPlan final : public Plan {
     for (std::int64_t task = 0; task < tasks; ++task) {
       const std::int64_t group = task / vectors, first = task % vectors * blocking_.lanes;
       const std::int64_t block = first / blocking_.block_filters;
-      T* const to = packed +
-                    (group * blocking_.filter_blocks + block) * blocking_.points *
-                        blocking_.channels * column +
-                    2 * (first % blocking_.block_filters);
+      T* const to =
+          packed +
+          (group * blocking_.filter_blocks + block) * blocking_.points * blocking_.filter_step +
+          2 * (first % blocking_.block_filters);
       FilterCall<T> call;
       call.output_step = blocking_.source_channels * taps;
       call.outputs =
@@ -233,7 +233,7 @@ class FftPlan final : public Plan {
       call.taps = blocking_.filter;
       call.strides = blocking_.strides;
       call.flip = problem()->flip;
-      call.point_step = blocking_.channels * column;
+      call.point_step = blocking_.filter_step;
       for (std::int64_t c = 0; c < blocking_.channels; ++c) {
         const auto part = static_cast<int>(c / blocking_.source_channels);
         call.first_tap = {part / blocking_.parts[1], part % blocking_.parts[1]};

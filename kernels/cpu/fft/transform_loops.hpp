@@ -79,30 +79,41 @@ struct TransformLoops {
                                call.rows + row * row_elements, call.tiles * columns);
   }
 
-  /// Conjugate, because filters are correlated with images, and with all factors of a product.
+  /// Conjugate, because filters are correlated with images, and with all factors of a product. They
+  /// are far apart where they go, and are written there once.
   CONVTUNE_INLINE static void filter(const FilterCall<T>& call) {
+    alignas(bytes) T pixels[n][n * lanes];
+    const int there = read_taps(call, pixels);
+    const T* rows[n];
+    for (int row = 0; row < n; ++row) rows[row] = pixels[row];
+    alignas(bytes) T made[points * Tile::step];
+    Target::forward(rows, there, made, Tile::step);
+    constexpr T whole = T{1} / (n * n), quarter = whole / 4;
+    for (int p = 0; p < points; ++p) {
+      const T* const from = made + p * Tile::step;
+      const T factor = Tile::is_corner(p) ? whole : quarter;
+      Tile::put(call.points + p * call.point_step, Tile::re(from) * factor,
+                Tile::im(from) * -factor);
+    }
+  }
+
+  /// An even number of rows that hold the taps; those from there on are not written.
+  CONVTUNE_INLINE static int read_taps(const FilterCall<T>& call, T (&pixels)[n][n * lanes]) {
     const auto& [high, wide] = call.taps;
     const auto& [high_stride, wide_stride] = call.strides;
     const int last = high * wide - 1;
-    alignas(bytes) T pixels[n][n * lanes];
     int there = (high - call.first_tap[0] + high_stride - 1) / high_stride;
     there += there % 2;
     for (int row = 0; row < there; ++row) cpu::zero_pixels<T, bytes>(pixels[row], 0, n);
-    for (int h = call.first_tap[0], row = 0; h < high; h += high_stride, ++row)
-      for (int w = call.first_tap[1], column = 0; w < wide; w += wide_stride, ++column) {
-        const int tap = call.flip ? last - h * wide - w : h * wide + w;
-        for (int o = 0; o < call.outputs; ++o)
-          pixels[row][column * lanes + o] = call.filter[o * call.output_step + tap];
-      }
-    const T* rows[n];
-    for (int row = 0; row < n; ++row) rows[row] = pixels[row];
-    Target::forward(rows, there, call.points, call.point_step);
-    constexpr T whole = T{1} / (n * n), quarter = whole / 4;
-    T* at = call.points;
-    for (int p = 0; p < points; ++p, at += call.point_step) {
-      const T factor = Tile::is_corner(p) ? whole : quarter;
-      Tile::put(at, Tile::re(at) * factor, Tile::im(at) * -factor);
+    for (int o = 0; o < call.outputs; ++o) {
+      const T* const taps = call.filter + o * call.output_step;
+      for (int h = call.first_tap[0], row = 0; h < high; h += high_stride, ++row)
+        for (int w = call.first_tap[1], column = 0; w < wide; w += wide_stride, ++column) {
+          const int tap = h * wide + w;
+          pixels[row][column * lanes + o] = taps[call.flip ? last - tap : tap];
+        }
     }
+    return there;
   }
 };
 

@@ -247,12 +247,12 @@ Confidence confidence(std::span<const std::vector<Sample>> samples, const Decisi
   if (timed.empty()) return Confidence::none;
   // Slower than anyone is slower than the best: a rival dropped early met only some of the rest.
   // Not by disturbed rounds against which its own times speak, nor by those few before another was
-  // dropped while it raced on.
+  // dropped while it raced on. Times of who was dropped first are of other rounds.
   const auto slower = [&](std::span<const Sample> rival, std::span<const Sample> other) {
     const RoundPairing pair = pairing(rival, other, rule);
     const bool raced_on =
         pair.difference.rounds < rule.min_rounds && std::ssize(rival) >= rule.min_rounds;
-    const bool weak = raced_on || mostly_disturbed(rival);
+    const bool weak = (raced_on || mostly_disturbed(rival)) && rival.size() >= other.size();
     return pair.slower && !(weak && median_seconds(rival) <= median_seconds(other));
   };
   std::vector<bool> out(timed.size(), false);

@@ -15,14 +15,16 @@ namespace convtune {
 namespace {
 
 /// Its own times speak against pairs of disturbed rounds, or against those few before another was
-/// dropped while it raced on: in these the machine may have stood in its way.
+/// dropped while it raced on: in these the machine may have stood in its way. The times of who was
+/// dropped first are of other rounds, and speak of nothing.
 bool doubtful(const Difference& difference, const Place& place, const Place& other,
               const DecisionRule& rule) {
   const auto enough = static_cast<std::size_t>(rule.min_rounds);
   const bool raced_on =
       difference.paired.rounds < rule.min_rounds && place.measurement->samples.size() >= enough;
   const bool weak = raced_on || difference.disturbed;
-  return weak && place.run == other.run && place.own_seconds <= other.own_seconds;
+  const bool as_long = place.measurement->samples.size() >= other.measurement->samples.size();
+  return weak && as_long && place.run == other.run && place.own_seconds <= other.own_seconds;
 }
 
 bool slower(const Difference& difference, const Place& place, const Place& other,

@@ -191,6 +191,18 @@ TEST(OneRun, AStalledRoundBeforeAnotherWasDroppedBeatsNobodyWhoRacedOn) {
   EXPECT_EQ(decided(run).confidence, Confidence::clear);
 }
 
+// Its one sample is smaller than the medians of rounds in which the machine stood still.
+TEST(OneRun, WhoWasDroppedInADisturbedRoundDoesNotLeadByIt) {
+  std::vector<double> slowed{3.7e-6};
+  slowed.resize(12, 122e-6);
+  std::vector<double> half = slowed;
+  for (double& each : half) each *= 0.55;
+  const Race run = run_of(
+      1, {measured("a", disturbed(rounds(slowed))), measured("b", disturbed(rounds({13e-6}))),
+          measured("c", disturbed(rounds(half)))});
+  EXPECT_EQ(names(run, decided(run)).front(), "c");
+}
+
 // A race that a busy machine took part in: every round was disturbed, and nobody was timed often.
 TEST(OneRun, AShortRaceInDisturbedRoundsIsUnresolved) {
   const Race run =

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <complex>
 #include <limits>
 #include <numeric>
 #include <random>
@@ -10,6 +11,7 @@
 
 #include <gmock/gmock.h>
 
+#include "cpu/shared/complex_gemm.hpp"
 #include "cpu/shared/lanes.hpp"
 #include "cpu/shared/tile_gemm.hpp"
 #include "support/problems.hpp"
@@ -163,6 +165,79 @@ TEST(TileGemm, KnowsNoOtherTiles) {
   EXPECT_THROW(tile_gemm<float>(Isa::avx2, {.rows = 7, .vectors = 2}, false), std::out_of_range);
   EXPECT_THROW(tile_gemm<float>(Isa::avx512, {.rows = 2, .vectors = 3}, false), std::out_of_range);
   EXPECT_THROW(tile_gemm<float>(Isa::avx512, {.rows = 0, .vectors = 1}, false), std::out_of_range);
+}
+
+template <class T>
+void check_complex_tile(Isa isa, const RegisterTile& tile, std::int64_t channels, bool ahead) {
+  using Complex = std::complex<T>;
+  const int lanes = vector_bytes(isa) / static_cast<int>(sizeof(T)), width = tile.vectors * lanes;
+  const std::int64_t vectors = (channels + lanes - 1) / lanes, step = (tile.rows + 2) * 2 * lanes;
+  std::mt19937 random(7);
+  const auto numbers = [&](std::int64_t count) {
+    std::vector<T> made(static_cast<std::size_t>(count));
+    for (T& each : made) each = static_cast<T>(static_cast<int>(random() % 9) - 4);
+    return made;
+  };
+  // Number `index` of vectors of real and imaginary parts in turns.
+  const auto number = [&](const std::vector<T>& from, std::int64_t start, std::int64_t index) {
+    const std::int64_t real = start + index / lanes * 2 * lanes + index % lanes;
+    return Complex(from[real], from[real + lanes]);
+  };
+  const std::vector<T> rows = numbers(vectors * step), columns = numbers(channels * 2 * width);
+  std::vector<T> sums(static_cast<std::size_t>(tile.rows * 2 * width) + 1, T{77});
+  complex_gemm<T>(isa, tile, ahead)({.rows = rows.data(),
+                                     .rows_step = step,
+                                     .columns = columns.data(),
+                                     .channels = channels,
+                                     .sums = sums.data()});
+  for (int r = 0; r < tile.rows; ++r)
+    for (int c = 0; c < width; ++c) {
+      Complex expected = 0;
+      for (std::int64_t k = 0; k < channels; ++k)
+        expected += number(rows, k / lanes * step + r * 2 * lanes, k % lanes) *
+                    number(columns, k * 2 * width, c);
+      ASSERT_EQ(number(sums, r * 2 * width, c), expected) << tile.rows << "x" << tile.vectors;
+    }
+  EXPECT_EQ(sums.back(), T{77});
+}
+
+TEST(ComplexGemm, SumsProductsInEveryTileOfEveryInstructionSet) {
+  for (const Isa isa : isas())
+    for (const int vectors : {1, 2})
+      for (int rows = 1; rows <= largest_complex_tile(isa, vectors).rows; ++rows)
+        for (const std::int64_t channels : {1, 3, 16, 37}) {
+          const RegisterTile tile{.rows = rows, .vectors = vectors};
+          check_complex_tile<float>(isa, tile, channels, channels > 16);
+          check_complex_tile<double>(isa, tile, channels, channels < 16);
+        }
+}
+
+TEST(ComplexGemm, EachInstructionSetHasKernelsOfItsOwn) {
+  const auto of = [](Isa isa) {
+    return complex_gemm<float>(isa, {.rows = 2, .vectors = 2}, false);
+  };
+  EXPECT_NE(of(Isa::generic), of(Isa::avx2));
+  EXPECT_NE(of(Isa::avx2), of(Isa::avx512));
+}
+
+TEST(ComplexGemm, FillsTheRegistersAndNotMore) {
+  for (const Isa isa : {Isa::generic, Isa::avx2, Isa::avx512})
+    for (const int vectors : {1, 2}) {
+      const int registers = vector_bytes(isa) == 64 ? 32 : 16;
+      const int rows = largest_complex_tile(isa, vectors).rows;
+      EXPECT_LE(2 * vectors * (rows + 1) + 2, registers);
+      EXPECT_GE(rows, 2);
+    }
+}
+
+TEST(ComplexGemm, KnowsNoOtherTiles) {
+  const auto of = [](int rows, int vectors) {
+    return complex_gemm<float>(Isa::avx512, {.rows = rows, .vectors = vectors}, false);
+  };
+  EXPECT_THROW(of(15, 1), std::out_of_range);
+  EXPECT_THROW(of(7, 2), std::out_of_range);
+  EXPECT_THROW(of(2, 3), std::out_of_range);
+  EXPECT_THROW(of(0, 1), std::out_of_range);
 }
 
 }  // namespace

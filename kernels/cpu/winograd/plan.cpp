@@ -32,8 +32,8 @@ class WinogradPlan final : public Plan {
           device.isa, {.rows = rows, .vectors = configuration.registers.vectors}, ahead));
     const std::size_t first = 3 - problem->axes().size();
     for (std::size_t i = 0; i < problem->axes().size(); ++i) axes_[first + i] = problem->axes()[i];
-    read_steps_ = {axes_[1].in * axes_[2].in, axes_[2].in, 1};
-    written_steps_ = {axes_[1].out() * axes_[2].out(), axes_[2].out(), 1};
+    read_steps_ = {axes_[1].in * axes_[2].in, axes_[2].in};
+    written_steps_ = {axes_[1].out() * axes_[2].out(), axes_[2].out()};
   }
 
   std::string configuration() const override { return text(configuration_); }
@@ -240,7 +240,7 @@ class WinogradPlan final : public Plan {
   std::size_t packed_bytes_;
   std::vector<cpu::RunTileGemm<T>> gemms_;  ///< by the number of tiles, less one
   std::array<Axis, 3> axes_ = {};
-  std::array<std::int64_t, 3> read_steps_ = {}, written_steps_ = {};
+  std::array<std::int64_t, 2> read_steps_ = {}, written_steps_ = {};
   Buffers buffers_;
   const T* filters_ = nullptr;  ///< transformed
   T* own_ = nullptr;            ///< the first thread's part of the workspace

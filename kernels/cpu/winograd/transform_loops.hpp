@@ -1,9 +1,9 @@
 #pragma once
 
-#include <algorithm>
 #include <type_traits>
 
 #include "../shared/lanes.hpp"
+#include "../shared/strip.hpp"
 #include "axis.hpp"
 #include "transforms.hpp"
 
@@ -124,55 +124,7 @@ struct TileLoops {
   static constexpr int lanes = Lanes<T, bytes>::count;
   static constexpr int rows = Deep::points * High::points;
 
-  CONVTUNE_INLINE static std::int64_t at(const Walk& walk, std::int64_t i) {
-    return walk.first + i * walk.step;
-  }
-  CONVTUNE_INLINE static bool holds(const Walk& walk, std::int64_t i) {
-    return at(walk, i) >= 0 && at(walk, i) < walk.size;
-  }
   CONVTUNE_INLINE static T* pixel(T* strip, std::int64_t i) { return strip + i * lanes; }
-
-  CONVTUNE_INLINE static void zero(T* strip, std::int64_t first, std::int64_t end) {
-    for (std::int64_t i = first; i < end; ++i) cpu::store<T, bytes>(pixel(strip, i), Vector{});
-  }
-
-  /// `count` pixels of a row of the image, channels side by side; the strip has room for a vector
-  /// more.
-  CONVTUNE_INLINE static void load_row(const InputCall<T>& call, const T* row, T* strip,
-                                       std::int64_t count) {
-    const Walk& walk = call.walks[2];
-    if (walk.step != 1) {
-      for (std::int64_t i = 0; i < count; ++i)
-        for (int c = 0; c < lanes; ++c)
-          pixel(strip, i)[c] = c < call.channels && holds(walk, i)
-                                   ? row[c * call.channel_step + at(walk, i) * call.row_steps[2]]
-                                   : T{0};
-      return;
-    }
-    const std::int64_t left = std::clamp<std::int64_t>(-walk.first, 0, count);
-    zero(strip, 0, left);
-    const std::int64_t skip = std::max<std::int64_t>(walk.first, 0);
-    const std::int64_t there = std::clamp<std::int64_t>(walk.size - skip, 0, count - left);
-    for (std::int64_t i = 0; i < there; i += lanes) {
-      const T* const from = row + skip + i;
-      const auto rest = static_cast<int>(std::min<std::int64_t>(lanes, there - i));
-      Vector block[lanes];
-#pragma GCC unroll 16
-      for (int c = 0; c < lanes; ++c) {
-        const T* const channel = from + c * call.channel_step;
-        if (c >= call.channels)
-          block[c] = Vector{};
-        else if (call.end - channel >= lanes)
-          block[c] = cpu::load<T, bytes>(channel);
-        else
-          block[c] = cpu::load_some<T, bytes>(channel, rest == lanes ? 0 : rest);
-      }
-      cpu::transpose<T, bytes>(block);
-#pragma GCC unroll 16
-      for (int p = 0; p < lanes; ++p) cpu::store<T, bytes>(pixel(strip, left + i + p), block[p]);
-    }
-    zero(strip, left + there, count);
-  }
 
   CONVTUNE_INLINE static void input(const InputCall<T>& call) {
     const std::int64_t count = (call.tiles - 1) * Wide::outputs + Wide::points;
@@ -185,13 +137,16 @@ struct TileLoops {
     };
     for (int d = 0; d < Deep::points; ++d)
       for (int h = call.kept_rows; h < High::points; ++h) {
-        if (holds(call.walks[0], d) && holds(call.walks[1], h))
-          load_row(call,
-                   call.source + at(call.walks[0], d) * call.row_steps[0] +
-                       at(call.walks[1], h) * call.row_steps[1],
-                   place(d, h), count);
+        if (call.walks[0].holds(d) && call.walks[1].holds(h))
+          cpu::load_row<T, bytes>({.row = call.source + call.walks[0].at(d) * call.row_steps[0] +
+                                          call.walks[1].at(h) * call.row_steps[1],
+                                   .end = call.end,
+                                   .channel_step = call.channel_step,
+                                   .channels = call.channels,
+                                   .walk = call.walks[2]},
+                                  place(d, h), count);
         else
-          zero(place(d, h), 0, count);
+          cpu::zero_pixels<T, bytes>(place(d, h), 0, count);
       }
     const T* from[rows];
     for (int d = 0; d < Deep::points; ++d)
@@ -248,10 +203,6 @@ struct TileLoops {
 
   CONVTUNE_INLINE static void output(const OutputCall<T>& call) {
     const std::int64_t row_elements = (call.tiles * Wide::outputs + lanes) * lanes;
-    Vector bias{};
-    if (call.bias)
-      bias = call.channels == lanes ? cpu::load<T, bytes>(call.bias)
-                                    : cpu::load_some<T, bytes>(call.bias, call.channels);
     for (std::int64_t t = 0; t < call.tiles; ++t) {
       const T* from = call.sums + t * call.tile_step;
       Vector made[rows][Wide::outputs];
@@ -265,18 +216,25 @@ struct TileLoops {
       }
 #pragma GCC unroll 6
       for (int w = 0; w < Wide::outputs; ++w)
-        finish_column(made, w, bias, pixel(call.rows, t * Wide::outputs + w), row_elements);
+        finish_column(made, w, pixel(call.rows, t * Wide::outputs + w), row_elements);
     }
     for (int d = 0; d < Deep::outputs; ++d)
       for (int h = 0; h < High::outputs; ++h)
-        if (holds(call.walks[0], d) && holds(call.walks[1], h))
-          store_row(call, call.rows + (d * High::outputs + h) * row_elements,
-                    call.destination + at(call.walks[0], d) * call.row_steps[0] +
-                        at(call.walks[1], h) * call.row_steps[1]);
+        if (call.walks[0].holds(d) && call.walks[1].holds(h))
+          cpu::store_row<T, bytes>(
+              {.row = call.destination + call.walks[0].at(d) * call.row_steps[0] +
+                      call.walks[1].at(h) * call.row_steps[1],
+               .channel_step = call.channel_step,
+               .channels = call.channels,
+               .walk = call.walks[2],
+               .bias = call.bias,
+               .accumulate = call.accumulate,
+               .relu = call.relu},
+              call.rows + (d * High::outputs + h) * row_elements, call.tiles * Wide::outputs);
   }
 
   CONVTUNE_INLINE static void finish_column(const Vector (&made)[rows][Wide::outputs], int w,
-                                            const Vector& bias, T* column, std::int64_t step) {
+                                            T* column, std::int64_t step) {
     Vector high_made[Deep::points][High::outputs];
 #pragma GCC unroll 4
     for (int d = 0; d < Deep::points; ++d) {
@@ -293,48 +251,7 @@ struct TileLoops {
       Deep::inverse(read, all);
 #pragma GCC unroll 2
       for (int d = 0; d < Deep::outputs; ++d)
-        cpu::store<T, bytes>(column + (d * High::outputs + h) * step, all[d] + bias);
-    }
-  }
-
-  CONVTUNE_INLINE static T finished(const OutputCall<T>& call, T value, T old) {
-    if (call.accumulate) value += old;
-    return call.relu && value < 0 ? T{0} : value;
-  }
-
-  CONVTUNE_INLINE static void store_row(const OutputCall<T>& call, T* strip, T* row) {
-    const Walk& walk = call.walks[2];
-    std::int64_t there = 0;
-    while (there < call.tiles * Wide::outputs && holds(walk, there)) ++there;
-    if (walk.step != 1) {
-      for (std::int64_t i = 0; i < there; ++i)
-        for (int c = 0; c < call.channels; ++c) {
-          T& one = row[c * call.channel_step + at(walk, i) * call.row_steps[2]];
-          one = finished(call, pixel(strip, i)[c], one);
-        }
-      return;
-    }
-    for (std::int64_t i = 0; i < there; i += lanes) {
-      const auto rest = static_cast<int>(std::min<std::int64_t>(lanes, there - i));
-      Vector block[lanes];
-#pragma GCC unroll 16
-      for (int p = 0; p < lanes; ++p) block[p] = cpu::load<T, bytes>(pixel(strip, i + p));
-      cpu::transpose<T, bytes>(block);
-      T* const to = row + walk.first + i;
-#pragma GCC unroll 16
-      for (int c = 0; c < lanes; ++c) {
-        if (c >= call.channels) break;
-        T* const channel = to + c * call.channel_step;
-        Vector value = block[c];
-        if (call.accumulate)
-          value += rest == lanes ? cpu::load<T, bytes>(channel)
-                                 : cpu::load_some<T, bytes>(channel, rest);
-        if (call.relu) value = cpu::relu<T, bytes>(value);
-        if (rest == lanes)
-          cpu::store<T, bytes>(channel, value);
-        else
-          cpu::store_some<T, bytes>(channel, value, rest);
-      }
+        cpu::store<T, bytes>(column + (d * High::outputs + h) * step, all[d]);
     }
   }
 

@@ -7,14 +7,11 @@
 #include <convtune/device.hpp>
 #include <convtune/types.hpp>
 
+#include "../shared/strip.hpp"
+
 namespace convtune::winograd {
 
-/// Where index i of an axis of a tile row lies in a tensor: at first + i step, if that is one of
-/// `size`. Steps other than 1 are for dilated filters: pixels that they connect are an image of
-/// their own.
-struct Walk {
-  std::int64_t first = 0, step = 1, size = 1;
-};
+using cpu::Walk;
 
 /// A row of tiles of one image, of as many channels as a vector has lanes, from nchw to points:
 /// V[point][group of tiles][vector of channels][tile][channel].
@@ -24,7 +21,7 @@ struct InputCall {
   const T* end = nullptr;     ///< of the whole tensor
   std::int64_t channel_step = 0;
   int channels = 0;                            ///< that there are, at most a vector's lanes
-  std::array<std::int64_t, 3> row_steps = {};  ///< elements to the next depth, row, column
+  std::array<std::int64_t, 2> row_steps = {};  ///< elements to the next depth, row
   std::array<Walk, 3> walks = {};
   std::int64_t tiles = 0;
   T* strip = nullptr;  ///< strip_elements() of scratch memory
@@ -46,7 +43,7 @@ struct OutputCall {
   T* destination = nullptr;
   std::int64_t channel_step = 0;
   int channels = 0;
-  std::array<std::int64_t, 3> row_steps = {};
+  std::array<std::int64_t, 2> row_steps = {};
   std::array<Walk, 3> walks = {};
   const T* bias = nullptr;  ///< of these channels; nullptr: none
   bool accumulate = false, relu = false;

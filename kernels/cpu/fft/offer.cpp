@@ -1,0 +1,180 @@
+// Tiled Fourier transforms, overlap and save: a correlation is a product of spectra (Stockham:
+// High-speed convolution and correlation, 1966; Mathieu, Henaff, LeCun: Fast Training of
+// Convolutional Networks through FFTs, 2014).
+#include <algorithm>
+#include <cmath>
+
+#include <convtune/error.hpp>
+#include <kernels/plain_layouts.hpp>
+
+#include "../shared/complex_gemm.hpp"
+#include "../shared/lanes.hpp"
+#include "../shared/plain_forward.hpp"
+#include "blocking.hpp"
+#include "plan.hpp"
+#include "slowdown.hpp"
+#include "transforms.hpp"
+
+namespace convtune {
+namespace fft {
+namespace {
+
+constexpr std::size_t most_workspace = std::size_t{1} << 30;
+
+/// Taps of the longer axis of a part's filter.
+std::int64_t longest(const ConvProblem& problem) {
+  std::int64_t taps = 0;
+  for (const Axis& axis : problem->axes())
+    taps = std::max(taps, (axis.filter + axis.stride - 1) / axis.stride);
+  return taps;
+}
+
+std::string objection(const ConvProblem& problem) {
+  if (std::string reason = cpu::objection_to_plain_forward(problem); !reason.empty()) return reason;
+  if (problem->axes().size() != 2) return "images must have two axes";
+  if (problem->in_channels == 0) return "there are no channels to sum";
+  for (const Axis& axis : problem->axes())
+    if (axis.stride > 1 && axis.dilation > 1 && axis.filter > 1)
+      return "a dilated filter must have stride 1";
+  const int largest = tile_sizes().back();
+  if (longest(problem) == 1) return "filters no longer than the stride have nothing to save";
+  if (longest(problem) > largest)
+    return "filters must fit into a tile of " + std::to_string(largest) + " pixels a side";
+  return {};
+}
+
+/// Sums that fit into registers: a vector of output channels and many tiles read filters least
+/// often; a few tiles do better with two.
+cpu::RegisterTile best_registers(const Device& device, std::int64_t filters, std::int64_t tiles,
+                                 int lanes) {
+  const bool two = filters > lanes && tiles <= cpu::largest_complex_tile(device.isa, 2).rows;
+  cpu::RegisterTile best = cpu::largest_complex_tile(device.isa, two ? 2 : 1);
+  const auto groups = [&](int together) { return (tiles + together - 1) / together; };
+  const std::int64_t fewest = groups(best.rows);
+  while (best.rows > 1 && groups(best.rows - 1) == fewest) --best.rows;  // as many, more alike
+  return best;
+}
+
+/// Ways to cut the rows of tiles of one size into blocks.
+std::vector<Configuration> configurations(const ConvProblem& problem, int size,
+                                          const Device& device) {
+  std::vector<Configuration> all;
+  const Blocking whole(problem, {.tile = size, .registers = {}, .rows = 0}, device);
+  const std::int64_t filters = problem->out_channels / problem->groups;
+  const auto add = [&](std::int64_t rows) {
+    Configuration c{.tile = size, .registers = {}, .rows = rows};
+    const std::int64_t tiles = (rows == 0 ? whole.rows : rows) * whole.row_tiles;
+    c.registers = best_registers(device, filters, tiles, whole.lanes);
+    if (std::ranges::find(all, c) == all.end()) all.push_back(c);
+  };
+  const auto row_bytes =
+      static_cast<std::size_t>(2 * whole.points * whole.row_tiles *
+                               (whole.channel_vectors * whole.lanes +
+                                std::min(filters, std::int64_t{2} * whole.lanes))) *
+      size_of(problem->source_type);
+  const std::int64_t balanced = whole.stacks * whole.stack_rows / device.threads;
+  const auto rows_of = [&](std::size_t bytes) {
+    const auto fit = static_cast<std::int64_t>(bytes / row_bytes);
+    return std::max<std::int64_t>(1, std::min({fit, whole.stack_rows, balanced}));
+  };
+  add(rows_of(4 * device.l2_bytes));
+  add(rows_of(3 * device.l2_bytes / 2));
+  add(rows_of(device.l2_bytes / 2));
+  if (device.threads > 1) add(0);
+  return all;
+}
+
+/// Each transform rounds values log2 times along each axis, two inputs' errors meet in the
+/// products, and the result is transformed once more; with errors of random signs these add up as
+/// squares, to what plain sums have. The transforms themselves keep sums of squares, so that
+/// nothing else grows (as Winograd's growth() would tell: it is 1).
+double growth(int size) {
+  constexpr double transforms = 3, axes = 2;
+  return std::sqrt(1 + transforms * axes * std::log2(size));
+}
+
+void keep_likeliest(std::vector<Candidate>& candidates) {
+  constexpr std::size_t most = 8;
+  constexpr double hopeless = 3;  // times the best guess, which is rarely wrong by half
+  std::ranges::stable_sort(candidates, {}, &Candidate::slowdown);
+  if (candidates.size() > most) candidates.resize(most);
+  std::erase_if(candidates, [limit = hopeless * candidates.front().slowdown](const Candidate& one) {
+    return one.slowdown > limit;
+  });
+}
+
+class Fft final : public Implementation {
+ public:
+  std::string_view name() const override { return "cpu.fft"; }
+  Tags tags() const override { return {"fft"}; }
+  std::string_view summary() const override {
+    return "tiles of outputs by products of spectra, for large filters, nchw";
+  }
+  std::string_view backend() const override { return "cpu"; }
+
+  Offer offer(const ConvProblem& problem, const Device& device) const override {
+    if (device.kind != DeviceKind::cpu) return Refusal{"runs on a CPU only"};
+    if (std::string reason = objection(problem); !reason.empty()) return Refusal{std::move(reason)};
+    std::vector<Candidate> candidates;
+    for (const int size : tile_sizes())
+      if (size >= longest(problem))
+        for (const Configuration& configuration : configurations(problem, size, device)) {
+          const Blocking blocking(problem, configuration, device);
+          if (blocking.workspace_bytes > most_workspace) continue;
+          candidates.push_back(candidate(problem, configuration, blocking, device));
+        }
+    if (candidates.empty()) return Refusal{"its workspace would be too large"};
+    keep_likeliest(candidates);
+    return candidates;
+  }
+
+  std::unique_ptr<Plan> prepare(const ConvProblem& problem, const Candidate& candidate,
+                                const Device& device) const override {
+    std::string reason = objection(problem);
+    const auto configuration = parse_configuration(candidate.configuration);
+    if (reason.empty() && !(configuration && exists(problem, *configuration, device)))
+      reason = "there is no such configuration";
+    if (!reason.empty())
+      throw Error(ErrorCode::bad_input,
+                  text(candidate) + " cannot run " + text(problem) + ": " + reason + ".");
+    return fft_plan(problem, *configuration, device);
+  }
+
+ private:
+  static bool exists(const ConvProblem& problem, const Configuration& c, const Device& device) {
+    const auto& [rows, vectors] = c.registers;
+    return std::ranges::find(tile_sizes(), c.tile) != tile_sizes().end() &&
+           longest(problem) <= c.tile && (vectors == 1 || vectors == 2) &&
+           rows <= cpu::largest_complex_tile(device.isa, vectors).rows;
+  }
+
+  Candidate candidate(const ConvProblem& problem, const Configuration& configuration,
+                      const Blocking& blocking, const Device& device) const {
+    constexpr double usual_factor = 4, float64_factor = 8;
+    Candidate candidate;
+    candidate.implementation = name();
+    candidate.configuration = fft::text(configuration);
+    candidate.revision = revision();
+    candidate.tags = tags();
+    candidate.workspace_bytes = blocking.workspace_bytes;
+    candidate.deterministic = true;  // every sum has one order
+    candidate.layouts = plain_layouts(problem);
+    if (problem->constant_weights) candidate.layouts.filter = "packed";
+    candidate.slowdown = slowdown(problem, configuration, device);
+    candidate.inexact = true;
+    candidate.error_factor =
+        (problem->source_type == DataType::f64 ? float64_factor : usual_factor) *
+        growth(configuration.tile);
+    return candidate;
+  }
+};
+
+}  // namespace
+}  // namespace fft
+
+const Implementation& cpu_fft() {
+  static const fft::Fft instance;
+  return instance;
+}
+
+}  // namespace convtune

@@ -67,7 +67,8 @@ void check_row(Isa isa, std::int64_t size, std::int64_t pad, std::int64_t stride
   const std::vector<T> from = numbers<T>(size);  // nothing lies around it
   for (const bool border : {false, true}) {
     std::vector<T> to(static_cast<std::size_t>(stride * phase_elements) + 1, T{77});
-    const RowSplit split({.in = size, .pad_left = pad, .stride = stride}, stride, phase_elements);
+    const RowSplit split({.in = size, .pad_left = pad}, stride, stride,
+ phase_elements);
     row_copy<T>(isa)(split, border ? nullptr : from.data(), to.data());
     for (std::int64_t i = 0; i < stride * phase_elements; ++i) {
       const std::int64_t x = i % phase_elements * stride + i / phase_elements - pad;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "../shared/lanes.hpp"
+#include "channel_tile.hpp"
 
 namespace convtune::direct_blocked {
 namespace {
@@ -48,7 +49,8 @@ Blocking::Blocking(const ConvProblem& problem, const Configuration& given, const
   for (std::size_t i = 0; i < 2; ++i) blocks[i] = pieces(axes[i].out(), block[i]);
   const auto element = static_cast<std::int64_t>(size_of(problem->source_type));
   lay_out_inputs(element);
-  lay_out_products();
+  // Filters of a part stay in the second cache, beside their inputs.
+  lay_out_products(static_cast<std::int64_t>(device.l2_bytes / 4), element);
 
   // What does not outgrow the first cache before it is turned.
   constexpr std::int64_t band_bytes = 32 << 10;
@@ -69,7 +71,10 @@ Blocking::Blocking(const ConvProblem& problem, const Configuration& given, const
 void Blocking::lay_out_inputs(std::int64_t element_bytes) {
   const Axis& wide = axes[2];
   const bool whole_vectors = configuration.form == Form::channels || wide.out() % lanes == 0;
-  in_place = wide.stride == 1 && whole_vectors && std::ranges::all_of(axes, inside);
+  if (configuration.form == Form::channels && wide.stride <= most_pixel_distance)
+    distance = static_cast<int>(wide.stride);
+  split = wide.stride / distance;
+  in_place = split == 1 && whole_vectors && std::ranges::all_of(axes, inside);
   if (in_place) {
     row_step = wide.in;
     plane_step = axes[1].in * row_step;
@@ -81,8 +86,9 @@ void Blocking::lay_out_inputs(std::int64_t element_bytes) {
   // A row's vectors may begin inside of it and end behind it.
   const std::int64_t outputs =
       configuration.form == Form::channels ? wide.out() : pieces(wide.out(), lanes) * lanes;
-  phases = step(wide);
-  phase_elements = outputs + (wide.reach() - 1) / wide.stride;
+  const std::int64_t first_taps = (outputs - 1) * distance + 1;
+  phases = std::min(split, wide.reach());
+  phase_elements = first_taps + (wide.reach() - 1) / split;
   for (std::size_t i = 0; i < 2; ++i) copied[i] = extent(axes[i], block[i]);
   row_step = phases * phase_elements;
   plane_step = copied[1] * row_step;
@@ -91,7 +97,7 @@ void Blocking::lay_out_inputs(std::int64_t element_bytes) {
   deep_step = step(axes[0]) * plane_step;
 }
 
-void Blocking::lay_out_products() {
+void Blocking::lay_out_products(std::int64_t part_bytes, std::int64_t element_bytes) {
   // So many that the loop over them is long, and few enough that they stay in the first cache.
   constexpr std::int64_t usual = 256;
   const auto& [deep, high, wide] = axes;
@@ -102,13 +108,16 @@ void Blocking::lay_out_products() {
       for (std::int64_t h = 0; h < high.filter; ++h)
         for (std::int64_t w = 0; w < wide.filter; ++w) {
           const std::int64_t x = w * wide.dilation;
-          const std::int64_t column =
-              in_place ? x : x % wide.stride * phase_elements + x / wide.stride;
           products.offsets.push_back(c * channel_step + d * deep.dilation * plane_step +
-                                     h * high.dilation * row_step + column);
+                                     h * high.dilation * row_step + x % split * phase_elements +
+                                     x / split);
         }
   products.count = channels * taps;
   products.chunk_step = together * channel_step;
+  const std::int64_t chunks = pieces(products.count, together * taps);
+  const std::int64_t chunk_bytes = together * taps * block_filters * element_bytes;
+  const std::int64_t parts = pieces(chunks, std::max<std::int64_t>(1, part_bytes / chunk_bytes));
+  products.part_chunks = pieces(chunks, parts);
 }
 
 }  // namespace convtune::direct_blocked

@@ -19,6 +19,7 @@ struct Products {
   std::int64_t count = 0;             ///< channels of a group times taps
   std::vector<std::int64_t> offsets;  ///< of a chunk, elements
   std::int64_t chunk_step = 0;
+  std::int64_t part_chunks = 1;  ///< whose filters meet all pixels of a band before the next ones
 };
 
 /// What a configuration makes of a problem: blocks of outputs, and how inputs, filters and sums are
@@ -41,9 +42,11 @@ struct Blocking {
   std::array<std::int64_t, 2> block = {1, 1}, blocks = {1, 1};
 
   bool in_place = false;  ///< the inputs are read where they lie
-  /// Rows copied for a block, deep and high; a row's phases and their elements.
+  /// Rows copied for a block, deep and high; phases that a row is split into, those that
+  /// taps read, and their elements.
   std::array<std::int64_t, 2> copied = {1, 1};
-  std::int64_t phases = 1, phase_elements = 0;
+  std::int64_t split = 1, phases = 1, phase_elements = 0;
+  int distance = 1;  ///< elements from one output's inputs to the next one's, of a row
   std::int64_t row_step = 0, plane_step = 0, channel_step = 0;  ///< of what is read
   std::int64_t high_step = 0, deep_step = 0;  ///< from one output's inputs to the next one's
   Products products;
@@ -57,7 +60,7 @@ struct Blocking {
 
  private:
   void lay_out_inputs(std::int64_t element_bytes);
-  void lay_out_products();
+  void lay_out_products(std::int64_t part_bytes, std::int64_t element_bytes);
 };
 
 /// Of inputs along an axis, those from one output to the next that are copied: what a stride skips

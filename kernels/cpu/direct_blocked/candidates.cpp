@@ -57,19 +57,16 @@ std::vector<std::int64_t> blocks(const ConvProblem& problem, const Configuration
   const auto add = [&](std::int64_t rows) {
     if (std::ranges::find(all, rows) == all.end()) all.push_back(rows);
   };
-  const bool few_images = row.batch * row.groups < device.threads;
-  // Filters that one core cannot keep are read once only where the threads share them.
+  const bool shares = row.batch * row.groups < device.threads && device.threads > 1;
+  // Filters that one core cannot keep are read once only where the threads share them, and leave
+  // room for few inputs.
   const bool large = static_cast<std::size_t>(row.filter_elements) * element > device.l2_bytes;
-  if (large && few_images && device.threads > 1) add(0);
-  if (tile.form == Form::channels) {
-    add(rows_of(row, device.l2_bytes / 2, element));
-    add(rows_of(row, device.l2_bytes / 8, element));
-  } else {
-    add(rows_of(row, device.l2_bytes / 16, element));
-    add(rows_of(row, device.l2_bytes / 64, element));
-  }
-  add(rows_of(row, std::numeric_limits<std::size_t>::max() / 2, element));
-  if (few_images && device.threads > 1) add(0);
+  if (large && shares) add(0);
+  // Rows that two blocks need are copied twice.
+  const std::size_t all_of_it = 2 * device.l2_bytes, some = device.l2_bytes / 4;
+  add(rows_of(row, large ? some : all_of_it, element));
+  add(rows_of(row, large ? all_of_it : some, element));
+  if (shares) add(0);
   return all;
 }
 

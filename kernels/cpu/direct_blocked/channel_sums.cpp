@@ -13,7 +13,10 @@ ChannelSums<T>::ChannelSums(const Blocking& blocking)
   tile_rows_ = std::clamp<std::int64_t>(most / wide, 1, most_tile_rows);
   const auto pixels = static_cast<int>(wide / tiles_);
   for (int rows = 1; rows <= tile_rows_; ++rows) {
-    ChannelTileSize size{.pixels = pixels, .rows = rows, .vectors = blocking.configuration.vectors};
+    ChannelTileSize size{.pixels = pixels,
+                         .rows = rows,
+                         .vectors = blocking.configuration.vectors,
+                         .distance = blocking.distance};
     usual_.push_back(channel_tile<T>(blocking.isa, size));
     if (wide % tiles_ == 0) continue;
     ++size.pixels;
@@ -29,31 +32,41 @@ void ChannelSums<T>::run(const Block& block, std::int64_t filters,
   for (std::int64_t deep = 0; deep < block.size[0]; ++deep)
     for (std::int64_t high = 0; high < block.size[1]; high += blocking_.band) {
       const std::int64_t rows = std::min(blocking_.band, block.size[1] - high);
-      sum(block, operands, weights, deep, high, rows);
+      sum(operands.inputs + deep * blocking_.deep_step + high * blocking_.high_step, weights,
+          operands.sums, rows);
       write(block, filters, operands, deep, high, rows);
     }
 }
 
 template <class T>
-void ChannelSums<T>::sum(const Block&, const Operands<T>& operands, const T* weights,
-                         std::int64_t deep, std::int64_t high, std::int64_t rows) const {
+void ChannelSums<T>::sum(const T* inputs, const T* weights, T* sums, std::int64_t rows) const {
+  const Products& products = blocking_.products;
+  const auto chunk = static_cast<std::int64_t>(products.offsets.size());
+  const std::int64_t part = products.part_chunks * chunk;
+  ChannelTile<T> tile{.row_step = blocking_.high_step,
+                      .offsets = products.offsets.data(),
+                      .chunk = chunk,
+                      .chunk_step = products.chunk_step,
+                      .sums_row_step = blocking_.axes[2].out() * blocking_.block_filters};
+  for (std::int64_t first = 0; first < products.count; first += part) {
+    tile.products = std::min(part, products.count - first);
+    tile.weights = weights + first * blocking_.block_filters;
+    tile.add = first > 0;
+    sum_part(tile, inputs + first / chunk * products.chunk_step, sums, rows);
+  }
+}
+
+template <class T>
+void ChannelSums<T>::sum_part(ChannelTile<T> tile, const T* inputs, T* sums,
+                              std::int64_t rows) const {
   const std::int64_t wide = blocking_.axes[2].out();
   const std::int64_t pixels = wide / tiles_, wider = wide % tiles_;
-  const std::int64_t row_step = blocking_.high_step;
-  ChannelTile<T> tile{.row_step = row_step,
-                      .offsets = blocking_.products.offsets.data(),
-                      .chunk = static_cast<std::int64_t>(blocking_.products.offsets.size()),
-                      .chunk_step = blocking_.products.chunk_step,
-                      .products = blocking_.products.count,
-                      .weights = weights,
-                      .sums_row_step = wide * blocking_.block_filters};
-  const T* const first = operands.inputs + deep * blocking_.deep_step + high * row_step;
   for (std::int64_t row = 0; row < rows; row += tile_rows_) {
     const auto kernel = static_cast<std::size_t>(std::min(tile_rows_, rows - row) - 1);
     for (std::int64_t number = 0; number < tiles_; ++number) {
       const std::int64_t pixel = number * pixels + std::min(number, wider);
-      tile.inputs = first + row * row_step + pixel;
-      tile.sums = operands.sums + (row * wide + pixel) * blocking_.block_filters;
+      tile.inputs = inputs + row * tile.row_step + pixel * blocking_.distance;
+      tile.sums = sums + (row * wide + pixel) * blocking_.block_filters;
       (number < wider ? wider_ : usual_)[kernel](tile);
     }
   }

@@ -20,8 +20,8 @@ class ChannelSums {
   void run(const Block& block, std::int64_t filters, const Operands<T>& operands) const;
 
  private:
-  void sum(const Block& block, const Operands<T>& operands, const T* weights, std::int64_t deep,
-           std::int64_t high, std::int64_t rows) const;
+  void sum(const T* inputs, const T* weights, T* sums, std::int64_t rows) const;
+  void sum_part(ChannelTile<T> tile, const T* inputs, T* sums, std::int64_t rows) const;
   void write(const Block& block, std::int64_t filters, const Operands<T>& operands,
              std::int64_t deep, std::int64_t high, std::int64_t rows) const;
 

@@ -20,11 +20,22 @@ constexpr int pixels_for(int bytes, int vectors) {
   return pixels > most_pixels ? most_pixels : pixels;
 }
 
-template <class T, int bytes, int pixels, int rows, int vectors>
+template <class T, int bytes, int pixels, int rows, int vectors, int distance>
 CONVTUNE_INLINE void run(const ChannelTile<T>& tile) {
   using Vector = typename Lanes<T, bytes>::Vector;
   constexpr int lanes = Lanes<T, bytes>::count;
-  Vector sums[rows * pixels][vectors] = {};
+  Vector sums[rows * pixels][vectors];
+  const auto place = [&](int r, int p, int v) __attribute__((always_inline)) {
+    return tile.sums + r * tile.sums_row_step + (p * vectors + v) * lanes;
+  };
+  const bool add = tile.add;
+#pragma GCC unroll 4
+  for (int r = 0; r < rows; ++r)
+#pragma GCC unroll 16
+    for (int p = 0; p < pixels; ++p)
+#pragma GCC unroll 4
+      for (int v = 0; v < vectors; ++v)
+        sums[r * pixels + p][v] = add ? load<T, bytes>(place(r, p, v)) : Vector{};
   const T* weights = tile.weights;
   const T* inputs = tile.inputs;
   const std::int64_t row_step = tile.row_step;
@@ -37,38 +48,47 @@ CONVTUNE_INLINE void run(const ChannelTile<T>& tile) {
       for (int r = 0; r < rows; ++r) {
         const T* const row = inputs + *offset + r * row_step;
         for (int p = 0; p < pixels; ++p)
-          for (int v = 0; v < vectors; ++v) sums[r * pixels + p][v] += weight[v] * row[p];
+          for (int v = 0; v < vectors; ++v)
+            sums[r * pixels + p][v] += weight[v] * row[p * distance];
       }
     }
   }
   for (int r = 0; r < rows; ++r)
     for (int p = 0; p < pixels; ++p)
-      for (int v = 0; v < vectors; ++v)
-        store<T, bytes>(tile.sums + r * tile.sums_row_step + (p * vectors + v) * lanes,
-                        sums[r * pixels + p][v]);
+      for (int v = 0; v < vectors; ++v) store<T, bytes>(place(r, p, v), sums[r * pixels + p][v]);
 }
 
-#define FOR(isa, bytes, ...)                                   \
-  template <class T, int pixels, int rows, int vectors>        \
-  __VA_ARGS__ void run_##isa(const ChannelTile<T>& tile) {     \
-    if constexpr (pixels * rows <= pixels_for(bytes, vectors)) \
-      run<T, bytes, pixels, rows, vectors>(tile);              \
+#define FOR(isa, bytes, ...)                                          \
+  template <class T, int pixels, int rows, int vectors, int distance> \
+  __VA_ARGS__ void run_##isa(const ChannelTile<T>& tile) {            \
+    if constexpr (pixels * rows <= pixels_for(bytes, vectors))        \
+      run<T, bytes, pixels, rows, vectors, distance>(tile);           \
   }
 CONVTUNE_FOR_ISA(FOR)
 #undef FOR
 
 // By rows, then pixels.
-template <class T, int vectors, int... at>
+template <class T, int vectors, int distance, int... at>
 RunChannelTile<T> pick(Isa isa, std::size_t index, std::integer_sequence<int, at...>) {
   using Kernels = std::array<RunChannelTile<T>, sizeof...(at)>;
 #define FOR(isa, bytes, ...)              \
   static constexpr Kernels isa##_kernels{ \
-      run_##isa<T, at % most_pixels + 1, at / most_pixels + 1, vectors>...};
+      run_##isa<T, at % most_pixels + 1, at / most_pixels + 1, vectors, distance>...};
   CONVTUNE_FOR_ISA(FOR)
 #undef FOR
   return (isa == Isa::avx512 ? avx512_kernels
           : isa == Isa::avx2 ? avx2_kernels
                              : generic_kernels)[index];
+}
+
+template <class T, int distance>
+RunChannelTile<T> pick(Isa isa, int vectors, std::size_t index) {
+  constexpr auto all = std::make_integer_sequence<int, most_tile_rows * most_pixels>();
+  switch (vectors) {
+    case 1: return pick<T, 1, distance>(isa, index, all);
+    case 2: return pick<T, 2, distance>(isa, index, all);
+    default: return pick<T, 3, distance>(isa, index, all);
+  }
 }
 
 }  // namespace
@@ -79,18 +99,13 @@ int most_tile_pixels(Isa isa, int vectors) {
 
 template <class T>
 RunChannelTile<T> channel_tile(Isa isa, const ChannelTileSize& size) {
-  const auto& [pixels, rows, vectors] = size;
-  if (pixels >= 1 && rows >= 1 && rows <= most_tile_rows && vectors >= 1 &&
-      vectors <= most_channel_vectors && pixels * rows <= most_tile_pixels(isa, vectors)) {
-    constexpr auto all = std::make_integer_sequence<int, most_tile_rows * most_pixels>();
-    const auto index = static_cast<std::size_t>((rows - 1) * most_pixels + pixels - 1);
-    switch (vectors) {
-      case 1: return pick<T, 1>(isa, index, all);
-      case 2: return pick<T, 2>(isa, index, all);
-      default: return pick<T, 3>(isa, index, all);
-    }
-  }
-  throw std::out_of_range("there is no kernel of this tile of pixels and channels");
+  const auto& [pixels, rows, vectors, distance] = size;
+  if (pixels < 1 || rows < 1 || rows > most_tile_rows || vectors < 1 ||
+      vectors > most_channel_vectors || pixels * rows > most_tile_pixels(isa, vectors) ||
+      distance < 1 || distance > most_pixel_distance)
+    throw std::out_of_range("there is no kernel of this tile of pixels and channels");
+  const auto index = static_cast<std::size_t>((rows - 1) * most_pixels + pixels - 1);
+  return distance == 1 ? pick<T, 1>(isa, vectors, index) : pick<T, 2>(isa, vectors, index);
 }
 
 template RunChannelTile<float> channel_tile(Isa, const ChannelTileSize&);

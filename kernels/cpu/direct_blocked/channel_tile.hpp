@@ -10,7 +10,7 @@ namespace convtune::direct_blocked {
 /// channels as lanes:
 ///
 ///   sums[row][pixel][channel] =
-///       sum over p of weights[p][channel] inputs[offset of p + row row_step + pixel]
+///       sum over p of weights[p][channel] inputs[offset of p + row row_step + pixel distance]
 template <class T>
 struct ChannelTile {
   const T* inputs = nullptr;
@@ -21,17 +21,19 @@ struct ChannelTile {
   const T* weights = nullptr;  ///< vectors of channels for each product
   T* sums = nullptr;           ///< vectors of channels for each pixel, aligned to a vector
   std::int64_t sums_row_step = 0;
+  bool add = false;  ///< to what the sums hold
 };
 
 template <class T>
 using RunChannelTile = void (*)(const ChannelTile<T>&);
 
-/// Pixels (of each row), rows and vectors of channels that are summed in registers at once.
+/// Pixels (of each row), rows and vectors of channels that are summed in registers at once, and
+/// elements from one pixel to the next, 1 or 2.
 struct ChannelTileSize {
-  int pixels = 1, rows = 1, vectors = 1;
+  int pixels = 1, rows = 1, vectors = 1, distance = 1;
 };
 
-inline constexpr int most_tile_rows = 4, most_channel_vectors = 3;
+inline constexpr int most_tile_rows = 4, most_channel_vectors = 3, most_pixel_distance = 2;
 
 /// The most pixels, of all rows, whose sums fit into registers with so many vectors.
 int most_tile_pixels(Isa isa, int vectors);

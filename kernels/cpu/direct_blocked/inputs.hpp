@@ -12,7 +12,7 @@ class Inputs {
  public:
   explicit Inputs(const Blocking& blocking)
       : blocking_(blocking),
-        split_(blocking.axes[2], blocking.phases, blocking.phase_elements),
+        split_(blocking.axes[2], blocking.split, blocking.phases, blocking.phase_elements),
         copy_(row_copy<T>(blocking.isa)) {}
 
   /// Where the first output of the block begins to read, in place.

@@ -89,8 +89,9 @@ CONVTUNE_FOR_ISA(FOR)
 
 }  // namespace
 
-RowSplit::RowSplit(const Axis& wide, std::int64_t count, std::int64_t phase_elements)
-    : stride(wide.stride), elements(phase_elements) {
+RowSplit::RowSplit(const Axis& wide, std::int64_t step, std::int64_t count,
+                   std::int64_t phase_elements)
+    : stride(step), elements(phase_elements) {
   for (std::int64_t number = 0; number < count; ++number) {
     // Of output i stands here what is `i stride - before` in the row.
     const std::int64_t before = wide.pad_left - number;

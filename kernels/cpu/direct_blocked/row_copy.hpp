@@ -8,12 +8,12 @@
 
 namespace convtune::direct_blocked {
 
-/// How rows of inputs are copied: with their border and split by the phases of the stride, so that
+/// How rows of inputs are copied: with their border and split by the phases of a stride, so that
 /// neighbouring outputs have neighbouring inputs for every tap:
 ///
 ///   to[phase][i] = from[i stride + phase - pad], or zero outside of the row
 struct RowSplit {
-  RowSplit(const Axis& wide, std::int64_t phases, std::int64_t elements);
+  RowSplit(const Axis& wide, std::int64_t stride, std::int64_t phases, std::int64_t elements);
 
   struct Phase {
     std::int64_t first = 0, end = 0;  ///< what lies inside of the row

@@ -58,14 +58,15 @@ std::vector<std::int64_t> blocks(const ConvProblem& problem, const Configuration
     if (std::ranges::find(all, rows) == all.end()) all.push_back(rows);
   };
   const bool shares = row.batch * row.groups < device.threads && device.threads > 1;
-  // Filters that one core cannot keep are read once only where the threads share them, and leave
-  // room for few inputs.
+  // Filters that one core cannot keep are read once only where the threads share them.
   const bool large = static_cast<std::size_t>(row.filter_elements) * element > device.l2_bytes;
   if (large && shares) add(0);
-  // Rows that two blocks need are copied twice.
+  // Rows that two blocks need are copied twice; but large filters leave room for few inputs, and
+  // vectors of pixels are read anew for every few filters.
+  const bool many = !large && tile.form == Form::channels;
   const std::size_t all_of_it = 2 * device.l2_bytes, some = device.l2_bytes / 4;
-  add(rows_of(row, large ? some : all_of_it, element));
-  add(rows_of(row, large ? all_of_it : some, element));
+  add(rows_of(row, many ? all_of_it : some, element));
+  add(rows_of(row, many ? some : all_of_it, element));
   if (shares) add(0);
   return all;
 }
@@ -74,7 +75,7 @@ std::vector<std::int64_t> blocks(const ConvProblem& problem, const Configuration
 
 std::vector<Configuration> configurations(const ConvProblem& problem, const Device& device) {
   constexpr std::size_t most = 10, tried_with_every_block = 2;
-  constexpr double hopeless = 2;
+  constexpr double hopeless = 1.6;
   std::vector<Configuration> all;
   const std::vector<Ranked> ranked = tiles(problem, device);
   for (std::size_t i = 0; i < ranked.size(); ++i) {

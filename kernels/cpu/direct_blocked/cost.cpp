@@ -27,7 +27,7 @@ double of_channels(const Blocking& blocking) {
 }
 
 double of_pixels(const Blocking& blocking) {
-  constexpr double storing = 3, loads_of_unaligned = 2;
+  constexpr double storing = 3, loads_of_unaligned = 2.5;
   const std::int64_t wide = blocking.axes[2].out();
   const std::int64_t in_row = pieces(wide, blocking.lanes);
   const std::int64_t all = in_row > 1 ? in_row : blocking.axes[1].out();

@@ -1,5 +1,7 @@
 #include "inputs.hpp"
 
+#include <algorithm>
+
 namespace convtune::direct_blocked {
 namespace {
 
@@ -9,27 +11,6 @@ std::int64_t plane_of(const Blocking& blocking, const Block& block, std::int64_t
   return ((block.image * blocking.groups + block.group) * blocking.channels + channel) *
          axes[0].in * axes[1].in * axes[2].in;
 }
-
-/// The inputs along an axis that are copied, from those of an output on: what a stride skips is
-/// left out.
-class Rows {
- public:
-  Rows(const Axis& axis, std::int64_t output)
-      : step_(step(axis)),
-        skipped_(axis.stride - step_),
-        input_(output * axis.stride - axis.pad_left) {}
-
-  std::int64_t input() const { return input_; }
-  void next() {
-    ++input_;
-    if (++number_ < step_) return;
-    number_ = 0;
-    input_ += skipped_;
-  }
-
- private:
-  std::int64_t step_, skipped_, input_, number_ = 0;
-};
 
 }  // namespace
 
@@ -44,18 +25,43 @@ const T* Inputs<T>::in_place(const Block& block, const T* source) const {
 template <class T>
 void Inputs<T>::copy(const Block& block, std::int64_t channel, const T* source, T* copied) const {
   const auto& [deep, high, wide] = blocking_.axes;
-  const T* const plane = source + plane_of(blocking_, block, channel);
+  const T* const volume = source + plane_of(blocking_, block, channel);
   T* const to = copied + channel * blocking_.channel_step;
-  const auto holds = [](const Axis& axis, std::int64_t at) { return at >= 0 && at < axis.in; };
-  Rows z(deep, block.first[0]);
-  for (std::int64_t d = 0; d < extent(deep, block.size[0]); ++d, z.next()) {
-    Rows y(high, block.first[1]);
-    for (std::int64_t h = 0; h < extent(high, block.size[1]); ++h, y.next()) {
-      const bool there = holds(deep, z.input()) && holds(high, y.input());
-      copy_(split_, there ? plane + (z.input() * high.in + y.input()) * wide.in : nullptr,
-            to + d * blocking_.plane_step + h * blocking_.row_step);
-    }
+  for (std::int64_t d = 0; d < extent(deep, block.size[0]); ++d) {
+    // What a stride skips is left out.
+    const std::int64_t output = block.first[0] + d / step(deep);
+    const std::int64_t z = output * deep.stride - deep.pad_left + d % step(deep);
+    const bool there = z >= 0 && z < deep.in;
+    copy_plane(block, there ? volume + z * high.in * wide.in : nullptr,
+               to + d * blocking_.plane_step);
   }
+}
+
+template <class T>
+void Inputs<T>::copy_plane(const Block& block, const T* plane, T* to) const {
+  const Axis& high = blocking_.axes[1];
+  const std::int64_t first = block.first[1] * high.stride - high.pad_left;
+  if (step(high) == high.stride) return copy_rows(plane, first, extent(high, block.size[1]), to);
+  for (std::int64_t output = 0; output < block.size[1]; ++output)
+    copy_rows(plane, first + output * high.stride, high.reach(), to + output * blocking_.high_step);
+}
+
+template <class T>
+void Inputs<T>::copy_rows(const T* plane, std::int64_t first, std::int64_t rows, T* to) const {
+  const auto& [deep, high, wide] = blocking_.axes;
+  const std::int64_t above = plane ? std::clamp<std::int64_t>(-first, 0, rows) : rows;
+  const std::int64_t below = std::clamp<std::int64_t>(high.in - first, above, rows);
+  const auto copy = [&](const T* from, std::int64_t begin, std::int64_t end) {
+    if (begin < end)
+      copy_(split_, {.from = from,
+                     .from_step = wide.in,
+                     .to = to + begin * blocking_.row_step,
+                     .to_step = blocking_.row_step,
+                     .rows = end - begin});
+  };
+  copy(nullptr, 0, above);
+  if (above < below) copy(plane + (first + above) * wide.in, above, below);
+  copy(nullptr, below, rows);
 }
 
 template class Inputs<float>;

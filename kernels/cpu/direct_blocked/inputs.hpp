@@ -22,9 +22,12 @@ class Inputs {
   void copy(const Block& block, std::int64_t channel, const T* source, T* copied) const;
 
  private:
+  void copy_plane(const Block& block, const T* plane, T* to) const;
+  void copy_rows(const T* plane, std::int64_t first, std::int64_t rows, T* to) const;
+
   const Blocking& blocking_;
   RowSplit split_;
-  CopyRow<T> copy_;
+  CopyRows<T> copy_;
 };
 
 }  // namespace convtune::direct_blocked

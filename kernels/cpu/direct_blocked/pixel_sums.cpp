@@ -39,27 +39,34 @@ void PixelSums<T>::run(const Block& block, std::int64_t filters,
 }
 
 template <class T>
+int PixelSums<T>::written(std::int64_t pixels, std::int64_t left) const {
+  const std::int64_t lanes = blocking_.lanes;
+  return static_cast<int>(!blocking_.accumulate && left >= lanes ? lanes : std::min(pixels, lanes));
+}
+
+template <class T>
 void PixelSums<T>::sum_rows(PixelRows<T> tile, const T* inputs, T* out, std::int64_t rows) const {
   const std::int64_t wide = blocking_.axes[2].out();
-  const std::int64_t row_step = blocking_.high_step;
   if (row_vectors_ > 1) {
     for (std::int64_t row = 0; row < rows; ++row)
-      sum_row(tile, inputs + row * row_step, out + row * wide);
+      sum_row(tile, inputs + row * blocking_.high_step, out + row * wide, (rows - row) * wide);
     return;
   }
   const auto most = static_cast<std::int64_t>(kernels_.size());
-  tile.vector_step = row_step;
+  tile.vector_step = blocking_.high_step;
   tile.out_vector_step = wide;
-  tile.usual = tile.last = static_cast<int>(wide);
   for (std::int64_t row = 0; row < rows; row += most) {
-    tile.inputs = inputs + row * row_step;
+    const std::int64_t last = std::min(row + most, rows) - 1;
+    tile.usual = written(wide, (rows - last + 1) * wide);
+    tile.last = written(wide, (rows - last) * wide);
+    tile.inputs = inputs + row * blocking_.high_step;
     tile.out = out + row * wide;
-    kernels_[static_cast<std::size_t>(std::min(most, rows - row) - 1)](tile);
+    kernels_[static_cast<std::size_t>(last - row)](tile);
   }
 }
 
 template <class T>
-void PixelSums<T>::sum_row(PixelRows<T> tile, const T* inputs, T* out) const {
+void PixelSums<T>::sum_row(PixelRows<T> tile, const T* inputs, T* out, std::int64_t left) const {
   const std::int64_t wide = blocking_.axes[2].out(), lanes = blocking_.lanes;
   const std::int64_t tiles = pieces(row_vectors_, static_cast<std::int64_t>(kernels_.size()));
   const std::int64_t usual = row_vectors_ / tiles, wider = row_vectors_ % tiles;
@@ -67,8 +74,8 @@ void PixelSums<T>::sum_row(PixelRows<T> tile, const T* inputs, T* out) const {
   tile.usual = static_cast<int>(lanes);
   for (std::int64_t number = 0, first = 0; number < tiles; ++number) {
     const std::int64_t vectors = usual + (number < wider ? 1 : 0);
-    const std::int64_t behind = wide - (first + vectors - 1) * lanes;
-    tile.last = static_cast<int>(std::min(behind, lanes));
+    const std::int64_t last = (first + vectors - 1) * lanes;
+    tile.last = written(wide - last, left - last);
     tile.inputs = inputs + first * lanes;
     tile.out = out + first * lanes;
     kernels_[static_cast<std::size_t>(vectors - 1)](tile);

@@ -19,7 +19,10 @@ class PixelSums {
   void run(const Block& block, std::int64_t filters, const Operands<T>& operands) const;
 
  private:
-  void sum_row(PixelRows<T> tile, const T* inputs, T* out) const;
+  /// Lanes to write of a vector with so many pixels of its row: where more are left of the block,
+  /// those behind the row are written over by later rows.
+  int written(std::int64_t pixels, std::int64_t left) const;
+  void sum_row(PixelRows<T> tile, const T* inputs, T* out, std::int64_t left) const;
   void sum_rows(PixelRows<T> tile, const T* inputs, T* out, std::int64_t rows) const;
 
   const Blocking& blocking_;

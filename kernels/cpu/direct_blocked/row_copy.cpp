@@ -41,48 +41,56 @@ CONVTUNE_INLINE typename Lanes<T, bytes>::Vector read(const T* from) {
     return every_second<T, bytes>(from, std::make_integer_sequence<int, Lanes<T, bytes>::count>());
 }
 
-/// As many as `count` elements at a distance of 1 or 2.
-template <class T, int bytes, int stride>
-CONVTUNE_INLINE void gather(const T* from, T* to, std::int64_t count) {
+/// As many as `count` elements at a distance, which is fixed where it is 1 or 2.
+template <class T, int bytes, int fixed>
+CONVTUNE_INLINE void gather(const T* from, std::int64_t stride, T* to, std::int64_t count) {
   constexpr int lanes = Lanes<T, bytes>::count;
-  if (count >= lanes) {
+  if (fixed != 0 && count >= lanes) {
     const std::int64_t last = count - lanes;  // overlaps the one before it
     for (std::int64_t i = 0; i < last; i += lanes)
-      store<T, bytes>(to + i, read<T, bytes, stride>(from + i * stride));
-    store<T, bytes>(to + last, read<T, bytes, stride>(from + last * stride));
-  } else if constexpr (bytes > shortest) {
-    gather<T, bytes / 2, stride>(from, to, count);
+      store<T, bytes>(to + i, read<T, bytes, fixed>(from + i * fixed));
+    store<T, bytes>(to + last, read<T, bytes, fixed>(from + last * fixed));
+  } else if constexpr (fixed != 0 && bytes > shortest) {
+    gather<T, bytes / 2, fixed>(from, stride, to, count);
   } else {
     for (std::int64_t i = 0; i < count; ++i) to[i] = from[i * stride];
   }
 }
 
-template <class T, int bytes>
-CONVTUNE_INLINE void copy(const RowSplit& split, const T* from, T* to) {
+template <class T, int bytes, int fixed>
+CONVTUNE_INLINE void copy_inside(const RowSplit& split, const RowCopy<T>& copy) {
   const std::int64_t elements = split.elements;
-  if (!from) {
-    const std::int64_t all = static_cast<std::int64_t>(split.phases.size()) * elements;
-    return clear<T, bytes>(to, 0, all, all);
-  }
-  for (const RowSplit::Phase& phase : split.phases) {
-    clear<T, bytes>(to, 0, phase.first, elements);
-    clear<T, bytes>(to, phase.end, elements, elements);
-    const T* const read = from + phase.from;
-    const std::int64_t count = phase.end - phase.first;
-    if (split.stride == 1)
-      gather<T, bytes, 1>(read, to + phase.first, count);
-    else if (split.stride == 2)
-      gather<T, bytes, 2>(read, to + phase.first, count);
-    else
-      for (std::int64_t i = 0; i < count; ++i) to[phase.first + i] = read[i * split.stride];
-    to += elements;
+  for (std::int64_t row = 0; row < copy.rows; ++row) {
+    const T* const from = copy.from + row * copy.from_step;
+    T* to = copy.to + row * copy.to_step;
+    for (const RowSplit::Phase& phase : split.phases) {
+      clear<T, bytes>(to, 0, phase.first, elements);
+      clear<T, bytes>(to, phase.end, elements, elements);
+      gather<T, bytes, fixed>(from + phase.from, split.stride, to + phase.first,
+                              phase.end - phase.first);
+      to += elements;
+    }
   }
 }
 
-#define FOR(isa, bytes, ...)                                                 \
-  template <class T>                                                         \
-  __VA_ARGS__ void copy_##isa(const RowSplit& split, const T* from, T* to) { \
-    copy<T, bytes>(split, from, to);                                         \
+template <class T, int bytes>
+CONVTUNE_INLINE void copy(const RowSplit& split, const RowCopy<T>& copy) {
+  const std::int64_t all = static_cast<std::int64_t>(split.phases.size()) * split.elements;
+  if (!copy.from)
+    for (std::int64_t row = 0; row < copy.rows; ++row)
+      clear<T, bytes>(copy.to + row * copy.to_step, 0, all, all);
+  else if (split.stride == 1)
+    copy_inside<T, bytes, 1>(split, copy);
+  else if (split.stride == 2)
+    copy_inside<T, bytes, 2>(split, copy);
+  else
+    copy_inside<T, bytes, 0>(split, copy);
+}
+
+#define FOR(isa, bytes, ...)                                                   \
+  template <class T>                                                           \
+  __VA_ARGS__ void copy_##isa(const RowSplit& split, const RowCopy<T>& rows) { \
+    copy<T, bytes>(split, rows);                                               \
   }
 CONVTUNE_FOR_ISA(FOR)
 #undef FOR
@@ -106,11 +114,11 @@ RowSplit::RowSplit(const Axis& wide, std::int64_t step, std::int64_t count,
 }
 
 template <class T>
-CopyRow<T> row_copy(Isa isa) {
+CopyRows<T> row_copy(Isa isa) {
   return isa == Isa::avx512 ? copy_avx512<T> : isa == Isa::avx2 ? copy_avx2<T> : copy_generic<T>;
 }
 
-template CopyRow<float> row_copy(Isa);
-template CopyRow<double> row_copy(Isa);
+template CopyRows<float> row_copy(Isa);
+template CopyRows<double> row_copy(Isa);
 
 }  // namespace convtune::direct_blocked

@@ -24,11 +24,20 @@ struct RowSplit {
   std::vector<Phase> phases;
 };
 
-/// Copies a row; nullptr: one of the border.
+/// Rows, and elements from one to the next.
 template <class T>
-using CopyRow = void (*)(const RowSplit& split, const T* from, T* to);
+struct RowCopy {
+  const T* from = nullptr;  ///< nullptr: rows of the border
+  std::int64_t from_step = 0;
+  T* to = nullptr;
+  std::int64_t to_step = 0;
+  std::int64_t rows = 0;
+};
 
 template <class T>
-CopyRow<T> row_copy(Isa isa);
+using CopyRows = void (*)(const RowSplit& split, const RowCopy<T>& copy);
+
+template <class T>
+CopyRows<T> row_copy(Isa isa);
 
 }  // namespace convtune::direct_blocked

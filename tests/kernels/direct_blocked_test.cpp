@@ -326,6 +326,12 @@ TEST(DirectBlocked, PixelsAreLanesInFirstLayersAndChannelsInDeepOnes) {
               StartsWith("pixels4x"));
 }
 
+TEST(DirectBlocked, RowsOfOneImageAreSharedWithoutSharingFilters) {
+  EXPECT_THAT(offered("fwd.f32.nchw_n1c64i56x56k64f3x3s1x1p1x1d1x1g1", 2),
+              Each(testing::Not(HasSubstr("filters"))));
+  EXPECT_THAT(offered("fwd.f32.nchw_n1c64i16000k64f3s1p1d1g1", 2).front(), HasSubstr("filters"));
+}
+
 TEST(DirectBlocked, FiltersThatOneCoreCannotKeepAreShared) {
   EXPECT_EQ(offered("fwd.f32.nchw_n1c512i14x14k512f3x3s2x2p1x1d1x1g1", 2).front(),
             "channels14x2.filters");

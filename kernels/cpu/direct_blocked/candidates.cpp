@@ -11,6 +11,9 @@
 namespace convtune::direct_blocked {
 namespace {
 
+/// Of so few for each thread it matters that all threads have as many.
+constexpr std::int64_t few_tasks = 8;
+
 struct Ranked {
   Configuration configuration;
   double cost = 0;
@@ -36,14 +39,13 @@ std::vector<Ranked> tiles(const ConvProblem& problem, const Device& device) {
 /// Rows of a block whose inputs take so many bytes; as many blocks for each thread where these are
 /// few.
 std::int64_t rows_of(const Blocking& row, std::size_t bytes, std::size_t element) {
-  constexpr std::int64_t few = 8;
   const Axis& high = row.axes[1];
   const auto step =
       static_cast<std::size_t>(std::max<std::int64_t>(1, row.channels * row.high_step));
   const auto fit = std::max<std::int64_t>(1, static_cast<std::int64_t>(bytes / (step * element)));
   std::int64_t blocks = pieces(high.out(), fit);
   const std::int64_t images = std::max<std::int64_t>(1, row.batch * row.groups * row.blocks[0]);
-  while (images * blocks < few * row.threads && images * blocks % row.threads != 0 &&
+  while (images * blocks < few_tasks * row.threads && images * blocks % row.threads != 0 &&
          blocks < high.out())
     ++blocks;
   return pieces(high.out(), blocks);
@@ -57,17 +59,18 @@ std::vector<std::int64_t> blocks(const ConvProblem& problem, const Configuration
   const auto add = [&](std::int64_t rows) {
     if (std::ranges::find(all, rows) == all.end()) all.push_back(rows);
   };
-  const bool shares = row.batch * row.groups < device.threads && device.threads > 1;
-  // Filters that one core cannot keep are read once only where the threads share them.
+  // Threads share filters that one core cannot keep, so that these are read once; and those of
+  // images with too few rows for all threads.
   const bool large = static_cast<std::size_t>(row.filter_elements) * element > device.l2_bytes;
-  if (large && shares) add(0);
+  const std::int64_t images = row.batch * row.groups, rows = row.axes[0].out() * row.axes[1].out();
+  const bool short_of_rows = images * rows < few_tasks * device.threads;
+  if (images < device.threads && (large || short_of_rows)) add(0);
   // Rows that two blocks need are copied twice; but large filters leave room for few inputs, and
   // vectors of pixels are read anew for every few filters.
   const bool many = !large && tile.form == Form::channels;
   const std::size_t all_of_it = 2 * device.l2_bytes, some = device.l2_bytes / 4;
   add(rows_of(row, many ? all_of_it : some, element));
   add(rows_of(row, many ? some : all_of_it, element));
-  if (shares) add(0);
   return all;
 }
 

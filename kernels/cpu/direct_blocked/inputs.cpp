@@ -48,7 +48,8 @@ void Inputs<T>::copy_plane(const Block& block, const T* plane, T* to) const {
 
 template <class T>
 void Inputs<T>::copy_rows(const T* plane, std::int64_t first, std::int64_t rows, T* to) const {
-  const auto& [deep, high, wide] = blocking_.axes;
+  const Axis& high = blocking_.axes[1];
+  const Axis& wide = blocking_.axes[2];
   const std::int64_t above = plane ? std::clamp<std::int64_t>(-first, 0, rows) : rows;
   const std::int64_t below = std::clamp<std::int64_t>(high.in - first, above, rows);
   const auto copy = [&](const T* from, std::int64_t begin, std::int64_t end) {

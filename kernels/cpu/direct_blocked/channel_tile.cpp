@@ -43,18 +43,25 @@ CONVTUNE_INLINE void run(const ChannelTile<T>& tile) {
     const std::int64_t* const end = tile.offsets + (left < tile.chunk ? left : tile.chunk);
     for (const std::int64_t* offset = tile.offsets; offset < end; ++offset) {
       Vector weight[vectors];
+#pragma GCC unroll 4
       for (int v = 0; v < vectors; ++v) weight[v] = load<T, bytes>(weights + v * lanes);
       weights += vectors * lanes;
+#pragma GCC unroll 4
       for (int r = 0; r < rows; ++r) {
         const T* const row = inputs + *offset + r * row_step;
+#pragma GCC unroll 16
         for (int p = 0; p < pixels; ++p)
+#pragma GCC unroll 4
           for (int v = 0; v < vectors; ++v)
             sums[r * pixels + p][v] += weight[v] * row[p * distance];
       }
     }
   }
+#pragma GCC unroll 4
   for (int r = 0; r < rows; ++r)
+#pragma GCC unroll 16
     for (int p = 0; p < pixels; ++p)
+#pragma GCC unroll 4
       for (int v = 0; v < vectors; ++v) store<T, bytes>(place(r, p, v), sums[r * pixels + p][v]);
 }
 

@@ -92,8 +92,13 @@ void add_constraints(Command& command, QuestionArguments& arguments) {
           "Only what was measured within this time: 30d, 12h")
       .word("--protocol", constraints.protocol, protocol_words(),
             "State of the caches before each call; warm unless said")
-      .option("--policy", "POLICY", question.policy,
-              "How to choose, by one of Theano's names: time_once, guess_once, small, none, ...")
+      .option(
+          "--policy", "POLICY",
+          [&question](const std::string& name) {
+            if (name.empty()) throw Error(ErrorCode::bad_input, "--policy: its name is empty.");
+            question.policy = name;
+          },
+          "How to choose, by one of Theano's names: time_once, guess_once, small, none, ...")
       .option(
           "--on-miss", joined(miss_words),
           [&arguments](const std::string& word) {

@@ -86,6 +86,8 @@ std::string names_of_described() {
   return names;
 }
 
+constexpr const char* description_schema = "convtune.device/1";  // doctor --dump-description
+
 bool every_build_describes(const std::string& id) {
   return std::ranges::any_of(device_files(),
                              [&](const DeviceFile& file) { return file.name == lower(id); });
@@ -102,6 +104,11 @@ std::string content_of(const std::string& path) {
   return content;
 }
 
+// What names other devices, so that nobody takes a description for one of them.
+bool is_taken(const std::string& id) {
+  return every_build_describes(id) || id == "cpu" || id.starts_with("cuda");
+}
+
 }  // namespace
 
 Device gpu_from(const std::string& properties, const std::string& id, const std::string& source) {
@@ -109,7 +116,11 @@ Device gpu_from(const std::string& properties, const std::string& id, const std:
   if (json.is_discarded()) reject(source, "it is not JSON");
   if (!json.is_object()) reject(source, "it is not a JSON object");
   // As `doctor --dump-description` writes it.
-  if (json.contains("schema") && json.contains("fingerprint")) json = Json(json["fingerprint"]);
+  if (json.contains("fingerprint")) {
+    if (json.value("schema", Json()) != description_schema)
+      reject(source, fmt::format("its schema is not {}", description_schema));
+    json = Json(json["fingerprint"]);
+  }
   if (!json.is_object()) reject(source, "its fingerprint is not a JSON object");
   // What a live GPU leaves out of its own description.
   constexpr int every_block = 1024;
@@ -169,7 +180,7 @@ Device described_gpu(const std::string& name) {
                     "not here {}. It also takes a JSON file of a GPU's properties.",
                     name, names_of_described()));
   Device device = gpu_from(content_of(name), std::filesystem::path(name).stem().string(), name);
-  if (every_build_describes(device.id)) device.id = name;  // nobody takes it for that one
+  if (is_taken(device.id)) device.id = name;
   return device;
 }
 

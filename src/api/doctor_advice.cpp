@@ -56,7 +56,7 @@ std::string about_demand(const CoreTypes& types) {
   if (types.demanded.empty() || types.fastest.empty() || runs == types.fastest) return {};
   const double speed = gflops(types, runs), best = gflops(types, types.fastest);
   if (speed > 0 && best <= worth_changing * speed) return {};
-  return fmt::format("OPENBLAS_CORETYPE is set to {}, but {} is the fastest here: unset it.",
+  return fmt::format("OPENBLAS_CORETYPE is set to {}, but {} is faster here: unset it.",
                      types.demanded, types.fastest);
 }
 

@@ -1,7 +1,10 @@
 #include <algorithm>
+#include <filesystem>
 #include <map>
 #include <set>
 #include <tuple>
+
+#include <fmt/format.h>
 
 #include <convtune/error.hpp>
 #include <convtune/storage.hpp>
@@ -105,6 +108,10 @@ Pruned prune(const Context& context, const PruneOptions& options) {
     throw Error(ErrorCode::bad_input,
                 "What is to be removed must be said: --older-than, --keep, --stale, --imported or "
                 "--offers.");
+  const std::string path = context.database.empty() ? default_database() : context.database;
+  std::error_code ignored;
+  if (path != ":memory:" && !std::filesystem::exists(path, ignored))
+    throw Error(ErrorCode::environment, fmt::format("'{}' does not exist.", path));
   const Rooms rooms = real_rooms(context);
   const std::shared_ptr<Store> store =
       rooms.open(options.dry_run ? OpenMode::read : OpenMode::write);

@@ -480,7 +480,9 @@ TEST(AGpuThatIsNotHere, IsNotMadeOfWhateverFile) {
   Json coloured = Json::parse(content_of(H200_PROPERTIES));
   (coloured.contains("fingerprint") ? coloured["fingerprint"] : coloured)["deviceName"] =
       "NVIDIA \x1b[31mH200";
+  const Json later{{"schema", "convtune.device/2"}, {"fingerprint", named}};
   const std::pair<std::string, const char*> files[] = {
+      {program.file("later.json", later.dump()), "its schema is not convtune.device/1"},
       {program.file("coloured.json", coloured.dump()), "its deviceName holds control characters"},
       {program.file("named.json", named.dump()), "out of range: deviceName"},
       {program.file("empty.json", ""), "is not JSON"},
@@ -504,13 +506,16 @@ TEST(AGpuThatIsNotHere, IsAFileWhereItsNameIsAPath) {
   }
   Json smaller = Json::parse(content_of(H200_PROPERTIES));
   (smaller.contains("fingerprint") ? smaller["fingerprint"] : smaller)["deviceName"] = "Smaller";
-  const std::string file = program.file("h200.json", smaller.dump());
-  const Json devices =
-      program.run({"list", "devices", "--device", file, "--json"}).document()["devices"];
-  ASSERT_EQ(devices.size(), 3U);
-  EXPECT_EQ(devices[1]["device"], "h200");
-  EXPECT_EQ(devices[2]["device"], file) << "not taken for the one of that name";
-  EXPECT_EQ(devices[2]["name"], "Smaller");
+  for (const char* const name : {"h200.json", "cpu.json", "cuda.json"}) {
+    const std::string file = program.file(name, smaller.dump());
+    const Json devices =
+        program.run({"list", "devices", "--device", file, "--json"}).document()["devices"];
+    ASSERT_EQ(devices.size(), 3U) << name;
+    EXPECT_EQ(devices[1]["device"], "h200");
+    EXPECT_EQ(devices[2]["device"], file) << "not taken for the one of that name";
+    EXPECT_EQ(devices[2]["name"], "Smaller");
+  }
+  EXPECT_EQ(program.run({"select", layer, "--policy", ""}).exit, 2);
 }
 
 }  // namespace

@@ -106,6 +106,10 @@ TEST_F(Database, PruneSaysWhatItWouldRemoveAndKeepsTheAnswers) {
   ASSERT_EQ(program_.run({"tune", tiny_problem(0), "--retune", "-q"}).exit, 0);
   const Json before = info();
   EXPECT_EQ(program_.run({"db", "prune"}).exit, 2);
+  const Called mistyped = program_.run({"db", "prune", "--keep", "1", "--db", path("typo.db")});
+  EXPECT_EQ(mistyped.exit, 3);
+  EXPECT_THAT(mistyped.err, HasSubstr("typo.db' does not exist."));
+  EXPECT_FALSE(fs::exists(path("typo.db")));
   const Called dry = program_.run({"db", "prune", "--keep", "1", "--dry-run", "--json"});
   ASSERT_EQ(dry.exit, 0) << dry.err;
   EXPECT_EQ(info()["content"], before["content"]);

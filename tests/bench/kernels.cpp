@@ -64,18 +64,17 @@ double median(std::vector<double> values) {
 
 // Products in registers, and nothing else: as many accumulators as hide an operation's latency.
 constexpr int accumulators = 12, products = 2000;
-#define FOR(isa, bytes, ...)                                            \
-  __VA_ARGS__ float multiply_##isa(float with) {                        \
-    using Vector = cpu::Lanes<float, bytes>::Vector;                    \
-    Vector sums[accumulators], factor = Vector{} + with;                \
-    for (int i = 0; i < accumulators; ++i) sums[i] = factor + float(i); \
-    for (int step = 0; step < products; ++step)                         \
-      _Pragma("GCC unroll 16") for (int i = 0; i < accumulators; ++i) { \
-        sums[i] = sums[i] * factor + factor;                            \
-        asm volatile("" : "+x"(sums[i]));                               \
-      }                                                                 \
-    for (int i = 1; i < accumulators; ++i) sums[0] += sums[i];          \
-    return sums[0][0];                                                  \
+#define FOR(isa, bytes, ...)                                                            \
+  __VA_ARGS__ float multiply_##isa(float with) {                                        \
+    using Vector = cpu::Lanes<float, bytes>::Vector;                                    \
+    Vector sums[accumulators], factor = Vector{} + with;                                \
+    _Pragma("GCC unroll 16") for (int i = 0; i < accumulators; ++i) sums[i] =           \
+        factor + static_cast<float>(i);                                                 \
+    for (int step = 0; step < products; ++step)                                         \
+      _Pragma("GCC unroll 16") for (int i = 0; i < accumulators; ++i) sums[i] =         \
+          sums[i] * factor + factor;                                                    \
+    _Pragma("GCC unroll 16") for (int i = 1; i < accumulators; ++i) sums[0] += sums[i]; \
+    return sums[0][0];                                                                  \
   }
 CONVTUNE_FOR_ISA(FOR)
 #undef FOR
@@ -123,13 +122,27 @@ struct Entrant {
   }
 };
 
+/// One buffer for all entrants that need it in that size, so that nobody's tensors drive out those
+/// of the others.
+class Pool {
+ public:
+  Memory tensor(Role role, std::size_t bytes) {
+    Memory& held = tensors_[{role, bytes}];
+    if (!held) held = memory(bytes);
+    return held;
+  }
+
+ private:
+  std::map<std::pair<Role, std::size_t>, Memory> tensors_;
+};
+
 Entrant entrant(const ConvProblem& problem, const Implementation& implementation,
-                const Candidate& candidate, const Device& device) {
+                const Candidate& candidate, const Device& device, Pool& pool) {
   const std::shared_ptr<Plan> plan = implementation.prepare(problem, candidate, device);
   std::array<Memory, 3> held;
   for (const Role role : {Role::source, Role::filter, Role::destination}) {
     Memory& buffer = held.at(static_cast<std::size_t>(role));
-    buffer = memory(plan->bytes(role));
+    buffer = pool.tensor(role, plan->bytes(role));
     if (role == Role::destination) continue;
     const std::size_t elements = bytes(problem, role) / sizeof(float);
     std::vector<float> plain(elements);
@@ -138,7 +151,7 @@ Entrant entrant(const ConvProblem& problem, const Implementation& implementation
       each = static_cast<float>(random()) / static_cast<float>(random.max()) - 0.5F;
     plan->load(role, plain.data(), buffer.get());
   }
-  const Memory workspace = memory(plan->workspace_bytes());
+  const Memory workspace = pool.tensor(Role::bias, plan->workspace_bytes());
   return {text(candidate), [=] {
             plan->run({.source = held[0].get(),
                        .filter = held[1].get(),
@@ -181,12 +194,13 @@ void tell(const std::string& shape, const Device& device, int rounds) {
                                  static_cast<const char*>(from.get()) + at, part);
                    }
                  }});
+  Pool pool;
   const auto add = [&](const char* name, const ConvProblem& asked) {
     const Implementation* const found = find_implementation(name);
     if (found == nullptr) return;
     for (const Candidate& each : found->offer(asked, device).candidates)
       if (each.worker_environment.empty() && each.slowdown < hopeless_slowdown)
-        all.push_back(entrant(asked, *found, each, device));
+        all.push_back(entrant(asked, *found, each, device, pool));
   };
   add("onednn.convolution", problem);
   const std::size_t converting = all.size();

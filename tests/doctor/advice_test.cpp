@@ -70,9 +70,9 @@ TEST(Advice, WarnsOfADemandForASlowerCoreType) {
   diagnosis.core_types.demanded = "Cooperlake";
   EXPECT_THAT(advice(diagnosis), IsEmpty());
   diagnosis.core_types.demanded = "Haswell";
-  EXPECT_THAT(advice(diagnosis),
-              ElementsAre("OPENBLAS_CORETYPE is set to Haswell, but Cooperlake is the fastest "
-                          "here: unset it."));
+  EXPECT_THAT(
+      advice(diagnosis),
+      ElementsAre("OPENBLAS_CORETYPE is set to Haswell, but Cooperlake is faster here: unset it."));
 }
 
 TEST(Advice, LeavesADemandAloneThatCostsNothing) {

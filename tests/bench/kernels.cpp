@@ -63,7 +63,7 @@ double median(std::vector<double> values) {
 }
 
 // Products in registers, and nothing else: as many accumulators as hide an operation's latency.
-constexpr int accumulators = 12, products = 2000;
+constexpr int accumulators = 8, products = 20'000;
 #define FOR(isa, bytes, ...)                                                            \
   __VA_ARGS__ float multiply_##isa(float with) {                                        \
     using Vector = cpu::Lanes<float, bytes>::Vector;                                    \

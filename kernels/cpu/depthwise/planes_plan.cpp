@@ -88,7 +88,9 @@ class PlanesPlan final : public DepthwisePlan {
 template <class T>
 RunPlane<T> kernel_for(const ConvProblem& problem, const Device& device) {
   const Geometry geometry(problem);
-  const auto& [deep, high, wide] = geometry.axes;
+  const Axis& deep = geometry.axes[0];
+  const Axis& high = geometry.axes[1];
+  const Axis& wide = geometry.axes[2];
   const auto same = [&](const Axis& axis) {
     return axis.filter == wide.filter && axis.stride == 1 && axis.dilation == 1 &&
            axis.pad_left == axis.filter / 2 && axis.out() == axis.in;

@@ -21,7 +21,7 @@ CONVTUNE_INLINE void finish(const Finish<T>& how, T* out, int count,
   if (how.bias) sum += *how.bias;
   if (how.accumulate)
     sum += whole ? cpu::load<T, bytes>(out) : cpu::load_some<T, bytes>(out, count);
-  if (how.relu) sum = sum < 0 ? Vector{} : sum;
+  if (how.relu) sum = cpu::relu<T, bytes>(sum);
   if (whole)
     cpu::store<T, bytes>(out, sum);
   else

@@ -74,11 +74,12 @@ CONVTUNE_INLINE void run(const PixelRows<T>& tile) {
         store<T, bytes>(kept + (c * vectors + v) * lanes, sums[c][v]);
     return write_some<T, bytes, vectors>(tile, kept);
   }
-  if (tile.relu)
+  if (tile.relu) {
 #pragma GCC unroll 16
     for (int c = 0; c < channels; ++c)
 #pragma GCC unroll 4
-      for (int v = 0; v < vectors; ++v) sums[c][v] = sums[c][v] < 0 ? Vector{} : sums[c][v];
+      for (int v = 0; v < vectors; ++v) sums[c][v] = relu<T, bytes>(sums[c][v]);
+  }
 #pragma GCC unroll 16
   for (int c = 0; c < channels; ++c)
 #pragma GCC unroll 4

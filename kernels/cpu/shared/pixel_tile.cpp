@@ -19,10 +19,9 @@ constexpr int vectors_for(int bytes, int rows) {
 template <class T, int bytes>
 CONVTUNE_INLINE void finish(const PixelTile<T>& tile, int row, T* out, int skip,
                             typename Lanes<T, bytes>::Vector sum) {
-  using Vector = typename Lanes<T, bytes>::Vector;
   if (tile.bias) sum += tile.bias[row];
   if (tile.accumulate) sum += load<T, bytes>(out);
-  if (tile.relu) sum = sum < 0 ? Vector{} : sum;
+  if (tile.relu) sum = relu<T, bytes>(sum);
   if (skip == 0)
     store<T, bytes>(out, sum);
   else

@@ -27,10 +27,10 @@ RoundPairing pairing(std::span<const Sample> rival, std::span<const Sample> othe
   const bool enough = std::ssize(calm) >= rule.min_rounds;
   const std::vector<double>& log_ratios = enough ? calm : all;
   const PairedDifference difference = paired_difference(log_ratios);
-  if (!proves(difference, log_ratios.size() > calm.size(), rule)) return {.difference = difference};
   return {.difference = difference,
           .slower = slower_for_sure(difference, std::ranges::min(log_ratios), rule),
-          .tied = tied_for_sure(difference, rule)};
+          .tied = tied_for_sure(difference, rule),
+          .disturbed = log_ratios.size() > calm.size()};
 }
 
 }  // namespace convtune

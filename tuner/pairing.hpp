@@ -13,6 +13,7 @@ struct RoundPairing {
   PairedDifference difference;  ///< of ln(rival / other); rounds 0: never timed together
   bool slower = false;          ///< for sure
   bool tied = false;            ///< within the tolerance, or faster, for sure
+  bool disturbed = false;       ///< by some disturbed rounds: there are too few others
 };
 
 /// Both ascending by round. Disturbed rounds are left out where `rule.min_rounds` others are left.

@@ -123,7 +123,12 @@ class Race {
   }
 
   RoundPairing compare(std::size_t rival, std::size_t other) const {
-    return pairing(samples_[rival], samples_[other], settings_.rule);
+    RoundPairing pair = pairing(samples_[rival], samples_[other], settings_.rule);
+    // Calmer rounds may come; whoever is far behind needs none.
+    const bool wait = pair.disturbed && pair.difference.rounds < 2 * settings_.rule.min_rounds;
+    if (wait && pair.difference.median < std::log(slower_in_few_rounds.front()))
+      pair.slower = pair.tied = false;
+    return pair;
   }
 
   // A lone sample may hold an interruption of the machine; a call before the race tells.

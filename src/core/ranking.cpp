@@ -29,14 +29,8 @@ bool doubtful(const Difference& difference, const Place& place, const Place& oth
 
 bool slower(const Difference& difference, const Place& place, const Place& other,
             const DecisionRule& rule) {
-  return proves(difference.paired, difference.disturbed, rule) &&
-         slower_for_sure(difference.paired, difference.smallest, rule) &&
+  return slower_for_sure(difference.paired, difference.smallest, rule) &&
          !doubtful(difference, place, other, rule);
-}
-
-bool tied(const Difference& difference, const DecisionRule& rule) {
-  return proves(difference.paired, difference.disturbed, rule) &&
-         tied_for_sure(difference.paired, rule);
 }
 
 double own_seconds(const Measurement& measurement) {
@@ -115,7 +109,7 @@ Confidence rank(const Pairing& pairing, std::vector<Place>& places, const Decisi
     if (const auto& difference = differences[place.subject]) {
       place.difference = *difference;
       place.out = slower(*difference, place, leading_place, rule);
-      place.tied = !place.out && tied(*difference, rule);
+      place.tied = !place.out && tied_for_sure(difference->paired, rule);
       // With rounds enough in common, these say best how the two compare.
       if ((by_pairs || place.tied) && !difference->linked &&
           difference->paired.rounds >= rule.min_rounds)

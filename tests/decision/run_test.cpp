@@ -151,23 +151,6 @@ TEST(OneRun, WhoWasDroppedForAnothersSakeIsOut) {
   EXPECT_EQ(decided(run).confidence, Confidence::clear);
 }
 
-TEST(OneRun, AFewDisturbedRoundsTellOnlyAFactorOfTwo) {
-  const auto word = [](double ratio, int count, bool calm) {
-    const auto samples = [&](double seconds) {
-      return calm ? steady(seconds, count) : disturbed(steady(seconds, count));
-    };
-    return decided(run_of(1, {measured("a", samples(1)), measured("b", samples(ratio))}))
-        .confidence;
-  };
-  EXPECT_EQ(word(1.3, 3, true), Confidence::clear);
-  EXPECT_EQ(word(1.3, 3, false), Confidence::unresolved);
-  EXPECT_EQ(word(2.1, 3, false), Confidence::clear);
-  EXPECT_EQ(word(1.3, 9, false), Confidence::unresolved);
-  EXPECT_EQ(word(1.3, 10, false), Confidence::clear);
-  EXPECT_EQ(word(1.001, 9, false), Confidence::unresolved);
-  EXPECT_EQ(word(1.001, 10, false), Confidence::tie);
-}
-
 TEST(OneRun, DisturbedPairsAreNotClearWhereTheWinnersOwnTimesAreSlower) {
   // Two rounds of three have a 5 % ahead of b, but its median is 2 and b's is 1.05.
   const std::vector<double> a{1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3};
@@ -201,17 +184,6 @@ TEST(OneRun, WhoWasDroppedInADisturbedRoundDoesNotLeadByIt) {
       1, {measured("a", disturbed(rounds(slowed))), measured("b", disturbed(rounds({13e-6}))),
           measured("c", disturbed(rounds(half)))});
   EXPECT_EQ(names(run, decided(run)).front(), "c");
-}
-
-// A race that a busy machine took part in: every round was disturbed, and nobody was timed often.
-TEST(OneRun, AShortRaceInDisturbedRoundsIsUnresolved) {
-  const Race run =
-      run_of(1, {measured("kern5", disturbed(rounds({77.8e-6, 81e-6, 74e-6}))),
-                 measured("patch", disturbed(rounds({101e-6, 102e-6, 104e-6, 99e-6, 101.8e-6}))),
-                 measured("panel", disturbed(rounds({106e-6, 107e-6, 105e-6, 106.2e-6, 108e-6}))),
-                 measured("naive", disturbed(rounds({9e-3})))});
-  EXPECT_EQ(names(run, decided(run)).front(), "kern5");
-  EXPECT_EQ(decided(run).confidence, Confidence::unresolved);
 }
 
 Run tied_run() {

@@ -26,13 +26,6 @@ inline bool slower_for_sure(const PairedDifference& difference, double smallest_
          std::log(slower_in_few_rounds[std::min(few, slower_in_few_rounds.size() - 1)]);
 }
 
-/// Whether rounds prove anything about two candidates: disturbed ones do only where they are twice
-/// as many as are needed otherwise, or where one takes twice as long.
-inline bool proves(const PairedDifference& difference, bool disturbed, const DecisionRule& rule) {
-  return !disturbed || difference.rounds >= 2 * rule.min_rounds ||
-         difference.median >= std::log(slower_in_few_rounds.front());
-}
-
 /// Not slower by more than the tolerance, for sure, nor faster by more in most rounds.
 inline bool tied_for_sure(const PairedDifference& difference, const DecisionRule& rule) {
   const double margin = rule.z * difference.standard_error, tolerance = std::log1p(rule.tolerance);

@@ -1,4 +1,6 @@
 // Whether a module of ours is of the same build as the program that opened it.
+#include <fmt/format.h>
+
 #include <kernels/module.hpp>
 
 namespace convtune {
@@ -9,10 +11,10 @@ std::string misfit(const Module& module, const std::string& path,
     if (face->backend() != module.backend->name()) continue;
     const std::string name(face->name());
     const Implementation* const there = module.find(name);
-    if (there == nullptr) return path + " has no " + name + ": build it again";
+    if (there == nullptr) return fmt::format("{} has no {}: build it again", path, name);
     if (there->revision() != face->revision())
-      return path + " holds revision " + std::to_string(there->revision()) + " of " + name +
-             ", this program has revision " + std::to_string(face->revision()) + ": build it again";
+      return fmt::format("{} holds revision {} of {}, this program has revision {}: build it again",
+                         path, there->revision(), name, face->revision());
   }
   return {};
 }

@@ -50,7 +50,8 @@ class Clauses {
   std::string text() const {
     std::string all;
     for (const auto& [reason, names] : by_reason_)
-      all += (all.empty() ? "" : "; ") + names + (names.empty() ? "" : ": ") + reason;
+      all += fmt::format("{}{}{}{}", all.empty() ? "" : "; ", names, names.empty() ? "" : ": ",
+                         reason);
     return all;
   }
 

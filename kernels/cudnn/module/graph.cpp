@@ -198,8 +198,8 @@ Descriptor graph(const ConvProblem& problem, const ChannelsLast& last, Alignment
   // What an operation writes, in the accumulation type as long as another one follows.
   std::int64_t next_id = tensor_id(Role::bias) + 1;
   const auto written = [&](bool is_last) {
-    if (is_last) return destination;
     Tensor between = destination;
+    if (is_last) return between;
     between.type = computed_in;
     between.id = next_id++;
     between.only_between = true;

@@ -8,13 +8,13 @@
 // same bytes (copy). Ratios are medians over rounds. The lines are separated by tabs, for
 // roofline.py.
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <functional>
 #include <map>
 #include <memory>
-#include <optional>
 #include <random>
 #include <string>
 #include <vector>
@@ -24,6 +24,7 @@
 
 #include <convtune/context.hpp>
 #include <convtune/problem.hpp>
+#include <convtune/statistics.hpp>
 #include <kernels/list.hpp>
 
 #include "cpu/shared/lanes.hpp"
@@ -54,12 +55,6 @@ const char* const layers[] = {
 
 double now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
-double median(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::ranges::nth_element(values, middle);
-  return *middle;
 }
 
 // Products in registers, and nothing else: as many accumulators as hide an operation's latency.

@@ -1,11 +1,12 @@
 // How much faster the pick is than oneDNN's own choice: every layer of the installed shape sets is
 // tuned from nothing (f32, forward, constant weights), and the pick's samples are divided by those
 // of onednn.convolution/default in the same rounds.
-//   pick [--sets NAME,...] [--batches 1,4] [--threads 1,2] [--layouts nchw,any] [--quick]
-//   [--layers]
+//   OMP_WAIT_POLICY=passive pick [--sets NAME,...] [--batches 1,4] [--threads 1,2]
+//   [--layouts nchw,any] [--quick] [--layers]
 // One line for every combination: layers, geometric mean, the worst one, seconds that tuning took,
 // and how often each implementation wins. --layers tells every layer, --quick races one layer of
 // four.
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>

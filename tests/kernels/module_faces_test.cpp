@@ -17,7 +17,7 @@ class Stub final : public Implementation {
   Tags tags() const override { return {}; }
   std::string_view summary() const override { return {}; }
   std::string_view backend() const override { return backend_; }
-  Offer offer(const ConvProblem&, const Device&) const override { return Refusal{"is a stub"}; }
+  Offer offer(const ConvProblem&, const Device&) const override { return Refusal{"takes nothing"}; }
   std::unique_ptr<Plan> prepare(const ConvProblem&, const Candidate&,
                                 const Device&) const override {
     return nullptr;

@@ -45,8 +45,8 @@ class UnaskedWarnings {
   std::set<std::string> said_;
 };
 
-/// As many as the rigour `exhaustive` asks for.
-inline constexpr std::size_t exhaustive_neighbours = 256;
+/// How many neighbours of each implementation's likeliest candidates tuning with `rigour` tries.
+std::size_t neighbours_tried(Rigour rigour);
 
 /// Those whose text matches `pattern` (empty: all) and not `without` (empty: none excluded).
 std::vector<Contender> chosen_from(const std::vector<Contender>& contenders,

@@ -78,8 +78,7 @@ class Tuning {
         start_(rooms.seconds()) {
     const Store* const stores[] = {store, task.system};
     denied_ = Denied(stores, warnings);
-    const bool all = options().rigour == Rigour::exhaustive;
-    offers_ = offers_for(problem(), rooms, all ? exhaustive_neighbours : 0);
+    offers_ = offers_for(problem(), rooms, neighbours_tried(options().rigour));
     if (task.offered) task.offered(offers_);
     denied_.withhold(offers_, rooms, environments);
     chosen_ = chosen_from(offers_.contenders, options().candidates, options().without);

@@ -57,6 +57,19 @@ TEST(Tune, ACandidateAddedLaterCostsItTheIncumbentAndTheBaseline) {
   EXPECT_EQ(tuned.counts.at(Outcome::measured), 4);
 }
 
+TEST(Tune, TriesNeighboursAsTheRigourAllows) {
+  const auto raced = [](Rigour rigour) {
+    World world;
+    for (int i = 0; i < 300; ++i)
+      world.own.near.push_back(candidate_of("near:" + std::to_string(i)));
+    world.tune({.rigour = rigour});
+    return world.races.front().size();
+  };
+  const std::size_t named = raced(Rigour::one_run);
+  EXPECT_EQ(raced(Rigour::race), named + 8);
+  EXPECT_EQ(raced(Rigour::exhaustive), named + 256);
+}
+
 TEST(Tune, ARevisionRetiresOnlyItsOwnTimings) {
   World world;
   world.tune();

@@ -115,7 +115,7 @@ class Tuner {
   std::vector<Verified> verify(const ConvProblem& problem, const VerifyOptions& options = {});
 
   /// `neighbours`: at most so many more of each implementation that knows how to look near its
-  /// likeliest ones, as tuning with the rigour `exhaustive` does.
+  /// likeliest ones, as tuning tries a few with the rigour `race` and many with `exhaustive`.
   Listing list(const ConvProblem& problem, std::size_t neighbours = 0);
 
   const Device& device() const;

@@ -27,25 +27,41 @@ std::vector<Isa> isas() {
   return all;
 }
 
+template <class T, int bytes>
+CONVTUNE_INLINE void turn_block(const T* from, T* to) {
+  constexpr int lanes = Lanes<T, bytes>::count;
+  typename Lanes<T, bytes>::Vector rows[lanes];
+  for (int i = 0; i < lanes; ++i) rows[i] = load<T, bytes>(from + i * lanes);
+  transpose<T, bytes>(rows);
+  for (int i = 0; i < lanes; ++i) store<T, bytes>(to + i * lanes, rows[i]);
+}
+
+template <class T, int bytes>
+CONVTUNE_INLINE void copy_lanes(const T* from, T* to, int count, T* filled) {
+  const typename Lanes<T, bytes>::Vector vector = load_some<T, bytes>(from, count);
+  store_some<T, bytes>(to, vector, count);
+  store<T, bytes>(filled, vector);
+}
+
+template <class T, int bytes>
+CONVTUNE_INLINE void rectify_lanes(const T* from, T* to) {
+  store<T, bytes>(to, relu<T, bytes>(load<T, bytes>(from)));
+}
+
 // The blocks are inlined into functions of an instruction set, as in kernels.
-#define FOR(isa, bytes, ...)                                                            \
-  template <class T>                                                                    \
-  struct Block_##isa {                                                                  \
-    static constexpr int lanes = Lanes<T, bytes>::count;                                \
-    __VA_ARGS__ static void turn(const T* from, T* to) {                                \
-      typename Lanes<T, bytes>::Vector rows[lanes];                                     \
-      for (int i = 0; i < lanes; ++i) rows[i] = load<T, bytes>(from + i * lanes);       \
-      transpose<T, bytes>(rows);                                                        \
-      for (int i = 0; i < lanes; ++i) store<T, bytes>(to + i * lanes, rows[i]);         \
-    }                                                                                   \
-    __VA_ARGS__ static void copy_some(const T* from, T* to, int count, T* filled) {     \
-      const typename Lanes<T, bytes>::Vector vector = load_some<T, bytes>(from, count); \
-      store_some<T, bytes>(to, vector, count);                                          \
-      store<T, bytes>(filled, vector);                                                  \
-    }                                                                                   \
-    __VA_ARGS__ static void rectify(const T* from, T* to) {                             \
-      store<T, bytes>(to, relu<T, bytes>(load<T, bytes>(from)));                        \
-    }                                                                                   \
+#define FOR(isa, bytes, ...)                                                        \
+  template <class T>                                                                \
+  struct Block_##isa {                                                              \
+    static constexpr int lanes = Lanes<T, bytes>::count;                            \
+    __VA_ARGS__ static void turn(const T* from, T* to) {                            \
+      turn_block<T, bytes>(from, to);                                               \
+    }                                                                               \
+    __VA_ARGS__ static void copy_some(const T* from, T* to, int count, T* filled) { \
+      copy_lanes<T, bytes>(from, to, count, filled);                                \
+    }                                                                               \
+    __VA_ARGS__ static void rectify(const T* from, T* to) {                         \
+      rectify_lanes<T, bytes>(from, to);                                            \
+    }                                                                               \
   };
 CONVTUNE_FOR_ISA(FOR)
 #undef FOR

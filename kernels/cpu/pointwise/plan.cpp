@@ -31,7 +31,7 @@ void gather(const ConvProblem& problem, const T* source, T* gathered, int thread
   std::array<Axis, 3> axes{};
   const std::size_t first = 3 - problem->axes().size();
   for (std::size_t i = 0; i < problem->axes().size(); ++i) axes[first + i] = problem->axes()[i];
-  const auto& [deep, high, wide] = axes;
+  const Axis &deep = axes[0], &high = axes[1], &wide = axes[2];
   const auto at = [](const Axis& axis, std::int64_t out) {
     return out * axis.stride - axis.pad_left;
   };

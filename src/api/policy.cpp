@@ -36,8 +36,8 @@ Names static_names(Direction direction, int rank) {
   return {};
 }
 
-// What a family goes by: a tag it has, and one that a narrower family has besides; and its
-// algorithm among those of cuDNN.
+// What a family goes by: a tag it has, and one that on a GPU a narrower family has besides; and its
+// algorithm among those of cuDNN. On a CPU whole images are a case of tiles.
 struct Family {
   std::string_view policy, tag, without, algorithm;
 };
@@ -133,7 +133,8 @@ Policy read_policy(const std::string& name, const ConvProblem& problem,
       family != families.end()) {
     policy.family = family->tag;
     policy.algorithm = family->algorithm;
-    if (!family->without.empty()) policy.constraints.exclude.emplace_back(family->without);
+    if (device == DeviceKind::cuda && !family->without.empty())
+      policy.constraints.exclude.emplace_back(family->without);
     demand_family(policy, name);
   }
   return policy;

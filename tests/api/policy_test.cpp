@@ -100,7 +100,9 @@ TEST(PolicyOnAGpu, FallsBackToARuleOrToNone) {
 TEST(PolicyConstraints, FamiliesComeBesideTheCallersTags) {
   const Policy alone = read_policy("fft", layer, {});
   EXPECT_EQ(alone.constraints.require, "fft");
-  EXPECT_EQ(alone.constraints.exclude, Tags{"fft_tiling"});
+  EXPECT_EQ(alone.constraints.exclude, Tags{});
+  const Policy on_gpu = read_policy("fft", layer, {}, DeviceKind::cuda);
+  EXPECT_EQ(on_gpu.constraints.exclude, Tags{"fft_tiling"});
   const Policy beside = read_policy("fft", layer, {.require = "cudnn"});
   EXPECT_EQ(beside.constraints.require, "cudnn");
   EXPECT_EQ(beside.constraints.include, Tags{"fft"});

@@ -27,6 +27,12 @@ std::int64_t spread(std::int64_t elements, std::int64_t lanes, std::size_t eleme
 
 }  // namespace
 
+std::array<Axis, 3> deep_high_wide(const ConvProblem& problem) {
+  std::array<Axis, 3> axes{};
+  std::ranges::copy_backward(problem->axes(), axes.end());
+  return axes;
+}
+
 Blocking::Blocking(const ConvProblem& problem, const Configuration& configuration,
                    const Device& device) {
   const std::size_t element = size_of(problem->source_type);
@@ -40,8 +46,9 @@ Blocking::Blocking(const ConvProblem& problem, const Configuration& configuratio
   filter_blocks = pieces(filters, block_filters);
 
   std::array<std::int64_t, 2> out{};
+  const std::array<Axis, 3> axes = deep_high_wide(problem);
   for (std::size_t i = 0; i < 2; ++i) {
-    const Axis& axis = problem->axes()[i];
+    const Axis& axis = axes[i + 1];
     filter[i] = static_cast<int>(axis.filter);
     strides[i] = static_cast<int>(axis.stride);
     parts[i] = std::min(strides[i], filter[i]);
@@ -51,12 +58,15 @@ Blocking::Blocking(const ConvProblem& problem, const Configuration& configuratio
     phases[i] = std::min(steps[i], axis.out());
     out[i] = pieces(axis.out(), phases[i]);
   }
-  channels = source_channels * parts[0] * parts[1];
+  depth_taps = static_cast<int>(axes[0].filter);
+  channels = source_channels * depth_taps * parts[0] * parts[1];
   channel_vectors = pieces(channels, lanes);
   stacks = groups * phases[0] * phases[1];
   row_tiles = pieces(out[1], outputs[1]);
   rows = pieces(out[0], outputs[0]);
-  stack_rows = problem->batch * rows;
+  gathered = parts != std::array{1, 1} || (depth_taps > 1 && source_channels % lanes != 0);
+  images = problem->batch * axes[0].out();
+  stack_rows = images * rows;
   block_rows = configuration.rows == 0
                    ? rows
                    : std::min(configuration.rows, std::max<std::int64_t>(stack_rows, 1));

@@ -7,7 +7,8 @@
 
 namespace convtune::fft {
 
-/// Reads rows of channels that are parts of an image, each lane from where its part lies.
+/// Reads rows of channels that are parts of an image, or of its planes, each lane from where its
+/// part lies.
 template <class T, int bytes>
 class PartGather {
  public:
@@ -18,8 +19,11 @@ class PartGather {
     for (int lane = 0; lane < call.channels; ++lane) {
       const std::int64_t number = call.first_channel + lane;
       const std::int64_t part = number / call.source_channels;
-      from_[lane] = {.plane = call.source + number % call.source_channels * call.channel_step,
-                     .high = part / call.parts[1],
+      const std::int64_t high = part / call.parts[1], tap = high / call.parts[0];
+      if (!call.depth.holds(tap)) continue;
+      from_[lane] = {.plane = call.source + number % call.source_channels * call.channel_step +
+                              call.depth.at(tap) * call.plane_step,
+                     .high = high % call.parts[0],
                      .wide = part % call.parts[1]};
     }
   }
@@ -44,7 +48,7 @@ class PartGather {
 
  private:
   struct From {
-    const T* plane = nullptr;
+    const T* plane = nullptr;         ///< nullptr: outside of the image
     std::int64_t high = 0, wide = 0;  ///< the part
   };
   /// Pixel i is at[i step], of those from `first` to `end` - 1.
@@ -57,7 +61,7 @@ class PartGather {
     cpu::Walk high = call_.walks[0], wide = call_.walks[1];
     high.first += from.high;
     wide.first += from.wide;
-    if (!high.holds(row)) return {};
+    if (from.plane == nullptr || !high.holds(row)) return {};
     return {.at = from.plane + high.at(row) * call_.row_step + wide.first,
             .first = steps_to(-wide.first, wide.step),
             .end = steps_to(wide.size - wide.first, wide.step)};

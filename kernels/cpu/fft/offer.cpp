@@ -21,19 +21,18 @@ namespace {
 
 constexpr std::size_t most_workspace = std::size_t{1} << 30;
 
-/// Taps of the longer axis of a part's filter.
+/// Taps of the longer axis of a part's filter, in its plane.
 std::int64_t longest(const ConvProblem& problem) {
-  std::int64_t taps = 0;
-  for (const Axis& axis : problem->axes())
-    taps = std::max(taps, (axis.filter + axis.stride - 1) / axis.stride);
-  return taps;
+  const auto [deep, high, wide] = deep_high_wide(problem);
+  const auto taps = [](const Axis& axis) { return (axis.filter + axis.stride - 1) / axis.stride; };
+  return std::max(taps(high), taps(wide));
 }
 
 std::string objection(const ConvProblem& problem) {
   if (std::string reason = cpu::objection_to_plain_forward(problem); !reason.empty()) return reason;
-  if (problem->axes().size() != 2) return "images must have two axes";
+  if (problem->axes().size() < 2) return "images must have two axes or three";
   if (problem->in_channels == 0) return "there are no channels to sum";
-  for (const Axis& axis : problem->axes())
+  for (const Axis& axis : problem->axes().last(2))
     if (axis.stride > 1 && axis.dilation > 1 && axis.filter > 1)
       return "a dilated filter must have stride 1";
   const int largest = tile_sizes().back();
@@ -106,7 +105,7 @@ void keep_likeliest(std::vector<Candidate>& candidates) {
 class Fft final : public Implementation {
  public:
   std::string_view name() const override { return "cpu.fft"; }
-  Tags tags() const override { return {"fft"}; }
+  Tags tags() const override { return {"fft", "fft_tiling"}; }
   std::string_view summary() const override {
     return "tiles of outputs by products of spectra, for large filters, nchw";
   }

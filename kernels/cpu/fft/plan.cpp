@@ -28,7 +28,7 @@ class FftPlan final : public Plan {
         blocking_(problem, configuration, device),
         transforms_(transforms<T>(configuration.tile, device.isa)),
         packed_bytes_(static_cast<std::size_t>(blocking_.filter_elements) * sizeof(T)),
-        axes_{problem->axes()[0], problem->axes()[1]} {
+        axes_(deep_high_wide(problem)) {
     const bool ahead = packed_bytes_ > fetch_beyond_bytes;
     for (int rows = 1; rows <= configuration.registers.rows; ++rows)
       gemms_.push_back(cpu::complex_gemm<T>(
@@ -70,8 +70,8 @@ class FftPlan final : public Plan {
   }
 
  private:
-  /// All images, of one group and of those pixels that a dilated filter connects; their rows of
-  /// tiles are one below the other.
+  /// All images (planes of outputs), of one group and of those pixels that a dilated filter
+  /// connects; their rows of tiles are one below the other.
   struct Stack {
     Stack(const Blocking& blocking, std::int64_t number) {
       for (std::size_t i = 2; i-- > 0; number /= blocking.phases[i])
@@ -100,9 +100,9 @@ class FftPlan final : public Plan {
 
   void run_filters(T* spectra) const {
 #pragma omp parallel num_threads(threads_)
-    for (std::int64_t task = 0; task < blocking_.stacks * problem()->batch; ++task) {
-      const Stack stack(blocking_, task / problem()->batch);
-      const std::int64_t first = task % problem()->batch * blocking_.rows;
+    for (std::int64_t task = 0; task < blocking_.stacks * blocking_.images; ++task) {
+      const Stack stack(blocking_, task / blocking_.images);
+      const std::int64_t first = task % blocking_.images * blocking_.rows;
 #pragma omp for schedule(static)
       for (std::int64_t c = 0; c < blocking_.channel_vectors; ++c)
         read(stack, c, first, blocking_.rows, spectra);
@@ -114,16 +114,18 @@ class FftPlan final : public Plan {
 
   void read(const Stack& stack, std::int64_t vector, std::int64_t first_row, std::int64_t rows,
             T* spectra) const {
-    const auto& [high, wide] = axes_;
+    const auto& [deep, high, wide] = axes_;
     const auto* const source = static_cast<const T*>(buffers_.source);
-    const std::int64_t channel = vector * blocking_.lanes, plane = high.in * wide.in;
+    const std::int64_t channel = vector * blocking_.lanes;
     InputCall<T> call;
-    const T* const of_group = source + stack.group * blocking_.source_channels * plane;
-    call.end = source + problem()->batch * problem()->in_channels * plane;
-    call.channel_step = plane;
     call.row_step = wide.in;
+    call.plane_step = high.in * call.row_step;
+    call.channel_step = deep.in * call.plane_step;
+    const T* const of_group = source + stack.group * blocking_.source_channels * call.channel_step;
+    call.end = source + problem()->batch * problem()->in_channels * call.channel_step;
     call.source_channels = blocking_.source_channels;
     call.parts = blocking_.parts;
+    call.gathered = blocking_.gathered;
     call.first_channel = channel;
     call.channels =
         static_cast<int>(std::min<std::int64_t>(blocking_.lanes, blocking_.channels - channel));
@@ -137,13 +139,16 @@ class FftPlan final : public Plan {
     for (std::int64_t row = 0; row < rows; ++row) {
       const std::int64_t image = (first_row + row) / blocking_.rows;
       const std::int64_t of_image = (first_row + row) % blocking_.rows;
-      call.source = of_group + image * problem()->in_channels * plane;
+      call.source = of_group + image / deep.out() * problem()->in_channels * call.channel_step;
+      call.depth = {.first = image % deep.out() * deep.stride - deep.pad_left,
+                    .step = deep.dilation,
+                    .size = deep.in};
       const std::array<std::int64_t, 2> at{of_image * blocking_.outputs[0], 0};
       for (std::size_t i = 0; i < 2; ++i)
-        call.walks[i] = {.first = stack.phase[i] - axes_[i].pad_left +
+        call.walks[i] = {.first = stack.phase[i] - axes_[i + 1].pad_left +
                                   at[i] * blocking_.strides[i] * blocking_.steps[i],
                          .step = blocking_.strides[i] * blocking_.steps[i],
-                         .size = axes_[i].in};
+                         .size = axes_[i + 1].in};
       call.first_tile = row * blocking_.row_tiles;
       // The row above, of the same image, left what both read.
       const bool below = row > 0 && of_image > 0;
@@ -180,7 +185,7 @@ class FftPlan final : public Plan {
   void write_vector(const Stack& stack, std::int64_t filter, std::int64_t first_row,
                     std::int64_t rows, const T* sums) const {
     if (filter >= blocking_.filters) return;
-    const auto& [high, wide] = axes_;
+    const auto& [deep, high, wide] = axes_;
     const std::int64_t plane = high.out() * wide.out();
     const std::int64_t channel = stack.group * blocking_.filters + filter;
     OutputCall<T> call;
@@ -189,8 +194,8 @@ class FftPlan final : public Plan {
     call.tiles = blocking_.row_tiles;
     call.outputs = blocking_.outputs;
     call.rows = own() + blocking_.sums + blocking_.strip;
-    T* const of_group = static_cast<T*>(buffers_.destination) + channel * plane;
-    call.channel_step = plane;
+    T* const of_group = static_cast<T*>(buffers_.destination) + channel * deep.out() * plane;
+    call.channel_step = deep.out() * plane;
     call.channels =
         static_cast<int>(std::min<std::int64_t>(blocking_.lanes, blocking_.filters - filter));
     call.row_step = wide.out();
@@ -200,12 +205,14 @@ class FftPlan final : public Plan {
     for (std::int64_t row = 0; row < rows; ++row) {
       const std::int64_t image = (first_row + row) / blocking_.rows;
       const std::int64_t of_image = (first_row + row) % blocking_.rows;
-      call.destination = of_group + image * problem()->out_channels * plane;
+      call.destination = of_group +
+                         image / deep.out() * problem()->out_channels * call.channel_step +
+                         image % deep.out() * plane;
       const std::array<std::int64_t, 2> at{of_image * blocking_.outputs[0], 0};
       for (std::size_t i = 0; i < 2; ++i)
         call.walks[i] = {.first = stack.phase[i] + at[i] * blocking_.steps[i],
                          .step = blocking_.steps[i],
-                         .size = axes_[i].out()};
+                         .size = axes_[i + 1].out()};
       call.sums = sums + row * blocking_.row_tiles * call.tile_step;
       transforms_.output(call);
     }
@@ -214,8 +221,8 @@ class FftPlan final : public Plan {
   // [group][block of filters][point][channel][vector][real, imaginary]; filters that there are not
   // are zero.
   void pack(const T* filter, T* packed) const {
-    const auto& [high, wide] = blocking_.filter;
-    const std::int64_t taps = std::int64_t{high} * wide;
+    const std::int64_t slice = std::int64_t{blocking_.filter[0]} * blocking_.filter[1];
+    const std::int64_t taps = slice * blocking_.depth_taps;
     const std::int64_t vectors = configuration_.registers.vectors * blocking_.filter_blocks;
     const std::int64_t tasks = blocking_.groups * vectors, column = 2 * blocking_.block_filters;
 #pragma omp parallel for schedule(static) num_threads(threads_)
@@ -236,9 +243,11 @@ class FftPlan final : public Plan {
       call.point_step = blocking_.filter_step;
       for (std::int64_t c = 0; c < blocking_.channels; ++c) {
         const auto part = static_cast<int>(c / blocking_.source_channels);
-        call.first_tap = {part / blocking_.parts[1], part % blocking_.parts[1]};
+        const int high = part / blocking_.parts[1], tap = high / blocking_.parts[0];
+        call.first_tap = {high % blocking_.parts[0], part % blocking_.parts[1]};
         call.filter = filter + (group * blocking_.filters + first) * call.output_step +
-                      c % blocking_.source_channels * taps;
+                      c % blocking_.source_channels * taps +
+                      (problem()->flip ? blocking_.depth_taps - 1 - tap : tap) * slice;
         call.points = to + c * column;
         transforms_.filter(call);
       }
@@ -251,7 +260,7 @@ class FftPlan final : public Plan {
   Transforms<T> transforms_;
   std::size_t packed_bytes_;
   std::vector<cpu::RunComplexGemm<T>> gemms_;  ///< by the number of tiles, less one
-  std::array<Axis, 2> axes_;
+  std::array<Axis, 3> axes_;
   Buffers buffers_;
   const T* filters_ = nullptr;  ///< their spectra
   T* own_ = nullptr;            ///< the first thread's part of the workspace

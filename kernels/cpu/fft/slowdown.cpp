@@ -28,8 +28,7 @@ double padded_channels(const Blocking& blocking) {
 double transforms_of_tile(const Blocking& blocking) {
   const double channels = padded_channels(blocking);
   double cost = spectra_of_tile(blocking, channels + padded_filters(blocking));
-  if (blocking.parts != std::array{1, 1})
-    cost += per_gathered_pixel * blocking.size * blocking.size * channels;
+  if (blocking.gathered) cost += per_gathered_pixel * blocking.size * blocking.size * channels;
   return cost;
 }
 

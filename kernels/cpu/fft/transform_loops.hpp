@@ -37,7 +37,7 @@ struct TransformLoops {
       const int turned = call.first_place + row;
       rows[row] = call.strip + (turned < n ? turned : turned - n) * (count + lanes) * lanes;
     }
-    if (call.parts == std::array{1, 1}) {
+    if (!call.gathered) {
       for (int row = call.kept_rows; row < n; ++row) read_row(call, row, rows[row], count);
     } else {
       const PartGather<T, bytes> parts(call);
@@ -48,14 +48,17 @@ struct TransformLoops {
   CONVTUNE_INLINE static void read_row(const InputCall<T>& call, int row, T* strip,
                                        std::int64_t count) {
     const auto& [high, wide] = call.walks;
-    if (high.holds(row))
-      cpu::load_row<T, bytes>({.row = call.source + call.first_channel * call.channel_step +
-                                      high.at(row) * call.row_step,
-                               .end = call.end,
-                               .channel_step = call.channel_step,
-                               .channels = call.channels,
-                               .walk = wide},
-                              strip, count);
+    const std::int64_t tap = call.first_channel / call.source_channels;
+    const std::int64_t channel = call.first_channel % call.source_channels;
+    if (call.depth.holds(tap) && high.holds(row))
+      cpu::load_row<T, bytes>(
+          {.row = call.source + channel * call.channel_step + call.depth.at(tap) * call.plane_step +
+                  high.at(row) * call.row_step,
+           .end = call.end,
+           .channel_step = call.channel_step,
+           .channels = call.channels,
+           .walk = wide},
+          strip, count);
     else
       cpu::zero_pixels<T, bytes>(strip, 0, count);
   }

@@ -15,14 +15,17 @@ namespace convtune::fft {
 ///
 /// A stride splits an image into parts, of pixels a stride apart, and a filter into one for each
 /// part: these are correlated at stride 1 and summed, so that they are channels of their own, all
-/// channels of the first part ahead of those of the next.
+/// channels of the first part ahead of those of the next. So are planes along a third axis, one for
+/// each of the filter's taps there.
 template <class T>
 struct InputCall {
-  const T* source = nullptr;  ///< the first channel of the image and group
+  const T* source = nullptr;  ///< the first channel and plane of the image and group
   const T* end = nullptr;     ///< of the whole tensor
-  std::int64_t channel_step = 0, row_step = 0;
+  std::int64_t channel_step = 0, plane_step = 0, row_step = 0;
   std::int64_t source_channels = 0;  ///< of the group, each as many times as there are parts
   std::array<int, 2> parts = {1, 1};
+  cpu::Walk depth = {};                   ///< to the plane of each tap
+  bool gathered = false;                  ///< the channels are not of one part of one plane
   std::int64_t first_channel = 0;         ///< of these
   int channels = 0;                       ///< that there are, at most a vector's lanes
   std::array<cpu::Walk, 2> walks = {};    ///< of the first part; others begin a pixel later each

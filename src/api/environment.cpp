@@ -47,15 +47,6 @@ constexpr std::array whereabouts = {
     Whereabouts{"cublas", "CONVTUNE_CUBLAS_LIBRARY"},
 };
 
-std::string_view name(Isa isa) {
-  switch (isa) {
-    case Isa::generic: return "generic";
-    case Isa::avx2: return "avx2";
-    case Isa::avx512: return "avx512";
-  }
-  return "?";
-}
-
 std::string variable(const char* name, const char* otherwise = "") {
   const char* const value = std::getenv(name);
   return value && *value ? value : otherwise;

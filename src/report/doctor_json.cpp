@@ -5,15 +5,6 @@
 namespace convtune {
 namespace {
 
-std::string_view name(Isa isa) {
-  switch (isa) {
-    case Isa::generic: return "generic";
-    case Isa::avx2: return "avx2";
-    case Isa::avx512: return "avx512";
-  }
-  return "generic";
-}
-
 Json parsed_or_text(const std::string& text) {
   Json parsed = Json::parse(text, nullptr, false);
   return parsed.is_discarded() ? text_or_null(text) : parsed;

@@ -19,15 +19,6 @@ Json value(const Candidate& candidate) {
           {"notes", text_or_null(candidate.notes)}};
 }
 
-const char* isa_name(Isa isa) {
-  switch (isa) {
-    case Isa::generic: return "generic";
-    case Isa::avx2: return "avx2";
-    case Isa::avx512: return "avx512";
-  }
-  return "generic";
-}
-
 template <class Values, class Convert>
 Json array_of(const Values& values, const Convert& convert) {
   Json array = Json::array();
@@ -150,7 +141,7 @@ std::string json(const DeviceList& list) {
             {"present", device.present},
             {"name", device.name},
             {"threads", cpu ? device.threads : 0},
-            {"isa", cpu ? Json(isa_name(device.isa)) : Json(nullptr)},
+            {"isa", cpu ? Json(name(device.isa)) : Json(nullptr)},
             {"l1_bytes", device.l1_bytes},
             {"l2_bytes", device.l2_bytes},
             {"l3_bytes", device.l3_bytes},

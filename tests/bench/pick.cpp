@@ -3,13 +3,16 @@
 // of onednn.convolution/default in the same rounds.
 //   OMP_WAIT_POLICY=passive pick [--sets NAME,...] [--batches 1,4] [--threads 1,2]
 //   [--layouts nchw,any] [--quick] [--layers]
-// One line for every combination: layers, geometric mean, the worst one, seconds that tuning took,
-// and how often each implementation wins. --layers tells every layer, --quick races one layer of
-// four.
+// One line for every combination: layers, geometric mean, the worst one, how many times longer the
+// pick of a 3x3 layer takes at worst that may use 1 MiB of workspace only, seconds that tuning
+// took, and how often each implementation wins; at the end, the wins of all. --layers tells every
+// layer,
+// --quick races one layer of four.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <map>
 #include <string>
 #include <string_view>
@@ -17,8 +20,10 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <unistd.h>
 
 #include <convtune/problem_list.hpp>
+#include <convtune/selector.hpp>
 #include <convtune/tuner.hpp>
 
 using namespace convtune;
@@ -57,8 +62,26 @@ std::vector<ListedProblem> layers(const std::string& set, int batch, const std::
   return few;
 }
 
+/// Removed with all in it.
+struct Folder {
+  const std::filesystem::path path =
+      std::filesystem::temp_directory_path() / fmt::format("convtune_pick_{}", ::getpid());
+  Folder() { std::filesystem::create_directory(path); }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  ~Folder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path, ignored);
+  }
+};
+
+bool is_3x3(const ConvProblem& problem) {
+  return problem->axes().size() == 2 && problem->axes()[0].filter == 3 &&
+         problem->axes()[1].filter == 3;
+}
+
 struct Total {
-  double logarithms = 0, worst = HUGE_VAL, seconds = 0;
+  double logarithms = 0, worst = HUGE_VAL, worst_limited = 0, seconds = 0;
   int layers = 0, unanswered = 0;
   std::string worst_layer;
   std::map<std::string, int> wins;
@@ -81,26 +104,42 @@ struct Total {
                  tuned.choice.candidate, name(tuned.choice.confidence));
   }
 
+  /// What of `tuned` a question with a limit of its workspace gets.
+  void add_limited(const Tuned& tuned, Selector& selector) {
+    if (!tuned.choice.seconds || !is_3x3(tuned.listed.problem)) return;
+    const Choice limited = selector.select(
+        tuned.listed.problem, {.constraints = {.workspace_limit = std::size_t{1} << 20}});
+    const double ratio = limited.seconds ? *limited.seconds / *tuned.choice.seconds : HUGE_VAL;
+    worst_limited = std::max(worst_limited, ratio);
+  }
+
   void tell(const std::string& set, const std::string& batch, const std::string& threads,
             const std::string& layout) const {
     std::vector<std::string> winners;
     for (const auto& [implementation, count] : wins)
       winners.push_back(fmt::format("{} {}", implementation, count));
-    fmt::print("{:<14} {:>5} {:>7} {:>6} {:>6} {:>8.2f} {:>6.2f} {:>8.1f}  {}; worst {}\n", set,
-               batch, threads, layout, layers, std::exp(logarithms / layers), worst, seconds,
-               fmt::join(winners, ", "), worst_layer);
+    const std::string limited = worst_limited > 0 ? fmt::format("{:.2f}", worst_limited) : "-";
+    fmt::print("{:<18} {:>5} {:>7} {:>6} {:>6} {:>8.2f} {:>6.2f} {:>6} {:>8.1f}  {}; worst {}\n",
+               set, batch, threads, layout, layers, std::exp(logarithms / layers), worst, limited,
+               seconds, fmt::join(winners, ", "), worst_layer);
     if (unanswered > 0) fmt::print("  {} layers have no such ratio\n", unanswered);
     std::fflush(stdout);
   }
 };
 
 Total tuned(const std::vector<ListedProblem>& problems, int threads, bool tell) {
+  const Folder folder;
+  const Context context{.database = folder.path / "times.db",
+                        .device = "cpu",
+                        .threads = threads,
+                        .worker = {"/proc/self/exe", worker}};
   Total total;
-  Tuner tuner(Context{.database = ":memory:",
-                      .device = "cpu",
-                      .threads = threads,
-                      .worker = {"/proc/self/exe", worker}});
-  tuner.tune(problems, {}, [&](const Tuned& one) { total.add(one, tell); });
+  Tuner tuner(context);
+  Selector selector(context);
+  tuner.tune(problems, {}, [&](const Tuned& one) {
+    total.add(one, tell);
+    total.add_limited(one, selector);
+  });
   return total;
 }
 
@@ -131,10 +170,11 @@ int main(int count, char** arguments) {
       return 2;
     }
   }
-  fmt::print("{:<14} {:>5} {:>7} {:>6} {:>6} {:>8} {:>6} {:>8}  wins\n", "set", "batch", "threads",
-             "layout", "layers", "geomean", "worst", "seconds");
+  fmt::print("{:<18} {:>5} {:>7} {:>6} {:>6} {:>8} {:>6} {:>6} {:>8}  wins\n", "set", "batch",
+             "threads", "layout", "layers", "geomean", "worst", "1 MiB", "seconds");
   double logarithms = 0;
   int layers_in_all = 0;
+  std::map<std::string, int> wins;
   for (const std::string& layout : asked.layouts)
     for (const std::string& batch : asked.batches)
       for (const std::string& threads : asked.threads)
@@ -144,6 +184,8 @@ int main(int count, char** arguments) {
           total.tell(set, batch, threads, layout);
           logarithms += total.logarithms;
           layers_in_all += total.layers;
+          for (const auto& [implementation, times] : total.wins) wins[implementation] += times;
         }
   fmt::print("{} layers: geomean {:.2f}\n", layers_in_all, std::exp(logarithms / layers_in_all));
+  for (const auto& [implementation, times] : wins) fmt::print("{:6} {}\n", times, implementation);
 }

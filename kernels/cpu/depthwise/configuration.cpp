@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "../shared/take_number.hpp"
+#include "../shared/configuration_text.hpp"
 
 namespace convtune::depthwise {
 

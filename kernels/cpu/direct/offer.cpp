@@ -3,9 +3,7 @@
 // padding and group.
 #include <algorithm>
 
-#include <convtune/error.hpp>
-#include <kernels/plain_layouts.hpp>
-
+#include "../shared/family.hpp"
 #include "blocking.hpp"
 #include "geometry.hpp"
 #include "plan.hpp"
@@ -51,45 +49,35 @@ double slowdown(const ConvProblem& problem, const Geometry& geometry, const Unro
   return good * alone * std::max(1.0, computed / wanted);
 }
 
-class Direct final : public Implementation {
+class Direct final : public cpu::Family {
  public:
   std::string_view name() const override { return "cpu.direct"; }
   Tags tags() const override { return {"direct", "legacy", "default"}; }
   std::string_view summary() const override {
     return "ConvOp: sums over channels and taps in registers, unrolled over images and filters";
   }
-  std::string_view backend() const override { return "cpu"; }
 
-  Offer offer(const ConvProblem& problem, const Device& device) const override {
-    if (device.kind != DeviceKind::cpu) return Refusal{"runs on a CPU only"};
-    if (std::string reason = objection(problem); !reason.empty()) return Refusal{std::move(reason)};
+ private:
+  std::string objection(const ConvProblem& problem) const override {
+    return direct::objection(problem);
+  }
+
+  Offer offer_taken(const ConvProblem& problem, const Device& device) const override {
     const Geometry geometry(problem);
     std::vector<Candidate> candidates;
-    for (const Unrolling& unrolling : unrollings(problem)) {
-      Candidate candidate;
-      candidate.implementation = name();
-      candidate.configuration = text(unrolling);
-      candidate.revision = revision();
-      candidate.tags = tags();
-      candidate.workspace_bytes = Blocking(problem, geometry, unrolling, device).workspace_bytes;
-      candidate.deterministic = true;  // every sum has one order
-      candidate.layouts = plain_layouts(problem);
-      candidate.slowdown = slowdown(problem, geometry, unrolling);
-      candidates.push_back(std::move(candidate));
-    }
+    for (const Unrolling& unrolling : unrollings(problem))
+      candidates.push_back(candidate(problem, text(unrolling),
+                                     Blocking(problem, geometry, unrolling, device).workspace_bytes,
+                                     slowdown(problem, geometry, unrolling)));
     return candidates;
   }
 
-  std::unique_ptr<Plan> prepare(const ConvProblem& problem, const Candidate& candidate,
-                                const Device& device) const override {
-    std::string reason = objection(problem);
-    const auto unrolling = parse_unrolling(candidate.configuration);
-    if (reason.empty() && !unrolling) reason = "there is no such unrolling";
-    if (reason.empty() && !divides(*unrolling, problem))
-      reason = "the unrolling leaves a rest of the batch or of the channels";
-    if (!reason.empty())
-      throw Error(ErrorCode::bad_input,
-                  text(candidate) + " cannot run " + text(problem) + ": " + reason + ".");
+  PlanOrReason plan(const ConvProblem& problem, std::string_view configuration,
+                    const Device& device) const override {
+    const auto unrolling = parse_unrolling(configuration);
+    if (!unrolling) return "there is no such unrolling";
+    if (!divides(*unrolling, problem))
+      return "the unrolling leaves a rest of the batch or of the channels";
     return direct_plan(problem, *unrolling, device);
   }
 };

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "../shared/take_number.hpp"
+#include "../shared/configuration_text.hpp"
 
 namespace convtune::direct_blocked {
 namespace {
@@ -14,22 +14,20 @@ std::string_view name(Form form) {
 }  // namespace
 
 std::string text(const Configuration& c) {
-  const std::string split = c.block == 0 ? "filters" : fmt::format("rows{}", c.block);
-  return fmt::format("{}{}x{}.{}", name(c.form), c.rows, c.vectors, split);
+  return fmt::format("{}{}x{}.{}", name(c.form), c.rows, c.vectors, cpu::shares_text(c.block));
 }
 
 std::optional<Configuration> parse_configuration(std::string_view written) {
   Configuration c;
   c.form = written.starts_with(name(Form::pixels)) ? Form::pixels : Form::channels;
   std::string_view rest = written;
-  if (!cpu::take_number(rest, name(c.form), c.rows) || !cpu::take_number(rest, "x", c.vectors))
-    return std::nullopt;
-  if (rest == ".filters")
-    c.block = 0;
-  else if (!cpu::take_number(rest, ".rows", c.block))
-    return std::nullopt;
+  const bool taken = cpu::take_number(rest, name(c.form), c.rows) &&
+                     cpu::take_number(rest, "x", c.vectors) && rest.starts_with('.');
+  if (!taken) return std::nullopt;
+  rest.remove_prefix(1);
   // Nothing follows, and numbers are written in one way.
-  return text(c) == written ? std::optional(c) : std::nullopt;
+  if (!cpu::take_shares(rest, c.block) || text(c) != written) return std::nullopt;
+  return c;
 }
 
 }  // namespace convtune::direct_blocked

@@ -1,9 +1,8 @@
 // Direct convolutions in nchw with sums of pixels by output channels in registers, for every shape.
 #include <algorithm>
 
-#include <convtune/error.hpp>
-#include <kernels/plain_layouts.hpp>
-
+#include "../shared/family.hpp"
+#include "../shared/packed_plan.hpp"
 #include "../shared/plain_forward.hpp"
 #include "blocking.hpp"
 #include "candidates.hpp"
@@ -32,53 +31,36 @@ std::string objection(const ConvProblem& problem) {
   return {};
 }
 
-class DirectBlocked final : public Implementation {
+class DirectBlocked final : public cpu::Family {
  public:
   std::string_view name() const override { return "cpu.direct_blocked"; }
   Tags tags() const override { return {"direct"}; }
   std::string_view summary() const override {
     return "sums of pixels by output channels in registers, nchw; every shape and stride";
   }
-  std::string_view backend() const override { return "cpu"; }
 
-  Offer offer(const ConvProblem& problem, const Device& device) const override {
-    if (device.kind != DeviceKind::cpu) return Refusal{"runs on a CPU only"};
-    if (std::string reason = objection(problem); !reason.empty()) return Refusal{std::move(reason)};
+ private:
+  std::string objection(const ConvProblem& problem) const override {
+    return direct_blocked::objection(problem);
+  }
+
+  Offer offer_taken(const ConvProblem& problem, const Device& device) const override {
     std::vector<Candidate> candidates;
-    for (const Configuration& configuration : configurations(problem, device)) {
-      const Blocking blocking(problem, configuration, device);
-      if (blocking.workspace_bytes <= most_workspace)
-        candidates.push_back(candidate(problem, blocking));
+    for (const Configuration& c : configurations(problem, device)) {
+      const Blocking blocking(problem, c, device);
+      if (blocking.workspace_bytes > most_workspace) continue;
+      candidates.push_back(candidate(problem, text(c), blocking.workspace_bytes, cost(blocking)));
+      candidates.back().layouts = cpu::packed_layouts(problem);
     }
     if (candidates.empty()) return Refusal{"its workspace would be too large"};
     return candidates;
   }
 
-  std::unique_ptr<Plan> prepare(const ConvProblem& problem, const Candidate& candidate,
-                                const Device& device) const override {
-    std::string reason = objection(problem);
-    const auto configuration = parse_configuration(candidate.configuration);
-    if (reason.empty() && !(configuration && exists(*configuration, device)))
-      reason = "there is no such configuration";
-    if (!reason.empty())
-      throw Error(ErrorCode::bad_input,
-                  text(candidate) + " cannot run " + text(problem) + ": " + reason + ".");
-    return direct_blocked_plan(problem, *configuration, device);
-  }
-
- private:
-  Candidate candidate(const ConvProblem& problem, const Blocking& blocking) const {
-    Candidate candidate;
-    candidate.implementation = name();
-    candidate.configuration = direct_blocked::text(blocking.configuration);
-    candidate.revision = revision();
-    candidate.tags = tags();
-    candidate.workspace_bytes = blocking.workspace_bytes;
-    candidate.deterministic = true;  // every sum has one order
-    candidate.layouts = plain_layouts(problem);
-    if (problem->constant_weights) candidate.layouts.filter = "packed";
-    candidate.slowdown = cost(blocking);
-    return candidate;
+  PlanOrReason plan(const ConvProblem& problem, std::string_view configuration,
+                    const Device& device) const override {
+    const auto c = parse_configuration(configuration);
+    if (!c || !exists(*c, device)) return no_such_configuration();
+    return direct_blocked_plan(problem, *c, device);
   }
 };
 

@@ -4,8 +4,7 @@
 
 #include <omp.h>
 
-#include <kernels/plain_layouts.hpp>
-
+#include "../shared/packed_plan.hpp"
 #include "channel_sums.hpp"
 #include "filters.hpp"
 #include "inputs.hpp"
@@ -15,45 +14,25 @@ namespace convtune::direct_blocked {
 namespace {
 
 template <class T, class Sums>
-class DirectBlockedPlan final : public Plan {
+class DirectBlockedPlan final : public cpu::PackedPlan<T> {
  public:
   DirectBlockedPlan(const ConvProblem& problem, const Configuration& configuration,
                     const Device& device)
-      : Plan(problem),
+      : cpu::PackedPlan<T>(problem),
         blocking_(problem, configuration, device),
         inputs_(blocking_),
-        sums_(blocking_),
-        packed_bytes_(static_cast<std::size_t>(blocking_.filter_elements) * sizeof(T)) {}
+        sums_(blocking_) {}
 
   std::string configuration() const override { return text(blocking_.configuration); }
   std::size_t workspace_bytes() const override { return blocking_.workspace_bytes; }
-  Layouts layouts() const override {
-    Layouts layouts = plain_layouts(problem());
-    if (problem()->constant_weights) layouts.filter = "packed";
-    return layouts;
-  }
-  std::size_t bytes(Role role) const override {
-    return role == Role::filter && problem()->constant_weights ? packed_bytes_ : Plan::bytes(role);
-  }
-  void load(Role role, const void* plain, void* buffer) const override {
-    if (role == Role::filter && problem()->constant_weights)
-      pack_filters(blocking_, static_cast<const T*>(plain), static_cast<T*>(buffer));
-    else
-      Plan::load(role, plain, buffer);
-  }
 
   void run(const Buffers& buffers) override {
     source_ = static_cast<const T*>(buffers.source);
     shared_ = static_cast<T*>(buffers.workspace);
     own_ = shared_ + blocking_.shared_elements;
-    operands_ = {.filter = static_cast<const T*>(buffers.filter),
-                 .bias = problem()->bias ? static_cast<const T*>(buffers.bias) : nullptr,
+    operands_ = {.filter = this->packed_filters(buffers, first_filter()),
+                 .bias = this->problem()->bias ? static_cast<const T*>(buffers.bias) : nullptr,
                  .destination = static_cast<T*>(buffers.destination)};
-    if (!problem()->constant_weights) {
-      T* const packed = own_ - filter_space();
-      pack_filters(blocking_, operands_.filter, packed);
-      operands_.filter = packed;
-    }
     if (blocking_.configuration.block == 0)
       share_filters();
     else
@@ -61,9 +40,12 @@ class DirectBlockedPlan final : public Plan {
   }
 
  private:
-  std::int64_t filter_space() const {
-    const bool shares = blocking_.configuration.block == 0;
-    return blocking_.shared_elements - (shares ? blocking_.input_elements : 0);
+  std::int64_t packed_elements() const override { return blocking_.filter_elements; }
+  void pack(const T* plain, T* packed) const override { pack_filters(blocking_, plain, packed); }
+
+  /// Filters that are not constant stand behind the inputs, where threads share these.
+  std::int64_t first_filter() const {
+    return blocking_.configuration.block == 0 ? blocking_.input_elements : 0;
   }
   std::int64_t images() const { return blocking_.batch * blocking_.groups; }
   T* own() const { return own_ + omp_get_thread_num() * blocking_.thread_elements; }
@@ -121,7 +103,6 @@ class DirectBlockedPlan final : public Plan {
   Blocking blocking_;
   Inputs<T> inputs_;
   Sums sums_;
-  std::size_t packed_bytes_;
   const T* source_ = nullptr;
   T* shared_ = nullptr;  ///< what all threads share of the workspace
   T* own_ = nullptr;     ///< the first thread's part of it

@@ -4,11 +4,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include <convtune/error.hpp>
-#include <kernels/plain_layouts.hpp>
-
 #include "../shared/complex_gemm.hpp"
+#include "../shared/family.hpp"
 #include "../shared/lanes.hpp"
+#include "../shared/packed_plan.hpp"
 #include "../shared/plain_forward.hpp"
 #include "blocking.hpp"
 #include "plan.hpp"
@@ -102,69 +101,53 @@ void keep_likeliest(std::vector<Candidate>& candidates) {
   });
 }
 
-class Fft final : public Implementation {
+bool exists(const ConvProblem& problem, const Configuration& c, const Device& device) {
+  const auto& [rows, vectors] = c.registers;
+  return std::ranges::find(tile_sizes(), c.tile) != tile_sizes().end() &&
+         longest(problem) <= c.tile && (vectors == 1 || vectors == 2) &&
+         rows <= cpu::largest_complex_tile(device.isa, vectors).rows;
+}
+
+class Fft final : public cpu::Family {
  public:
   std::string_view name() const override { return "cpu.fft"; }
   Tags tags() const override { return {"fft", "fft_tiling"}; }
   std::string_view summary() const override {
     return "tiles of outputs by products of spectra, for large filters, nchw";
   }
-  std::string_view backend() const override { return "cpu"; }
 
-  Offer offer(const ConvProblem& problem, const Device& device) const override {
-    if (device.kind != DeviceKind::cpu) return Refusal{"runs on a CPU only"};
-    if (std::string reason = objection(problem); !reason.empty()) return Refusal{std::move(reason)};
+ private:
+  std::string objection(const ConvProblem& problem) const override {
+    return fft::objection(problem);
+  }
+
+  Offer offer_taken(const ConvProblem& problem, const Device& device) const override {
+    constexpr double usual_factor = 4, float64_factor = 8;
+    const bool f64 = problem->source_type == DataType::f64;
     std::vector<Candidate> candidates;
-    for (const int size : tile_sizes())
-      if (size >= longest(problem))
-        for (const Configuration& configuration : configurations(problem, size, device)) {
-          const Blocking blocking(problem, configuration, device);
-          if (blocking.workspace_bytes > most_workspace) continue;
-          candidates.push_back(candidate(problem, configuration, blocking, device));
-        }
+    for (const int size : tile_sizes()) {
+      if (size < longest(problem)) continue;
+      for (const Configuration& c : configurations(problem, size, device)) {
+        const Blocking blocking(problem, c, device);
+        if (blocking.workspace_bytes > most_workspace) continue;
+        Candidate one =
+            candidate(problem, text(c), blocking.workspace_bytes, slowdown(problem, c, device));
+        one.layouts = cpu::packed_layouts(problem);
+        one.inexact = true;
+        one.error_factor = (f64 ? float64_factor : usual_factor) * growth(size);
+        candidates.push_back(std::move(one));
+      }
+    }
     if (candidates.empty()) return Refusal{"its workspace would be too large"};
     keep_likeliest(candidates);
     return candidates;
   }
 
-  std::unique_ptr<Plan> prepare(const ConvProblem& problem, const Candidate& candidate,
-                                const Device& device) const override {
-    std::string reason = objection(problem);
-    const auto configuration = parse_configuration(candidate.configuration);
-    if (reason.empty() && !(configuration && exists(problem, *configuration, device)))
-      reason = "there is no such configuration";
-    if (!reason.empty())
-      throw Error(ErrorCode::bad_input,
-                  text(candidate) + " cannot run " + text(problem) + ": " + reason + ".");
-    return fft_plan(problem, *configuration, device);
-  }
-
- private:
-  static bool exists(const ConvProblem& problem, const Configuration& c, const Device& device) {
-    const auto& [rows, vectors] = c.registers;
-    return std::ranges::find(tile_sizes(), c.tile) != tile_sizes().end() &&
-           longest(problem) <= c.tile && (vectors == 1 || vectors == 2) &&
-           rows <= cpu::largest_complex_tile(device.isa, vectors).rows;
-  }
-
-  Candidate candidate(const ConvProblem& problem, const Configuration& configuration,
-                      const Blocking& blocking, const Device& device) const {
-    constexpr double usual_factor = 4, float64_factor = 8;
-    Candidate candidate;
-    candidate.implementation = name();
-    candidate.configuration = fft::text(configuration);
-    candidate.revision = revision();
-    candidate.tags = tags();
-    candidate.workspace_bytes = blocking.workspace_bytes;
-    candidate.deterministic = true;  // every sum has one order
-    candidate.layouts = plain_layouts(problem);
-    if (problem->constant_weights) candidate.layouts.filter = "packed";
-    candidate.slowdown = slowdown(problem, configuration, device);
-    candidate.inexact = true;
-    candidate.error_factor =
-        (problem->source_type == DataType::f64 ? float64_factor : usual_factor) *
-        growth(configuration.tile);
-    return candidate;
+  PlanOrReason plan(const ConvProblem& problem, std::string_view configuration,
+                    const Device& device) const override {
+    const auto c = parse_configuration(configuration);
+    if (!c || !exists(problem, *c, device)) return no_such_configuration();
+    return fft_plan(problem, *c, device);
   }
 };
 

@@ -5,9 +5,8 @@
 
 #include <omp.h>
 
-#include <kernels/plain_layouts.hpp>
-
 #include "../shared/complex_gemm.hpp"
+#include "../shared/packed_plan.hpp"
 #include "blocking.hpp"
 #include "transforms.hpp"
 
@@ -19,17 +18,16 @@ namespace {
 constexpr std::size_t fetch_beyond_bytes = std::size_t{3} << 20;
 
 template <class T>
-class FftPlan final : public Plan {
+class FftPlan final : public cpu::PackedPlan<T> {
  public:
   FftPlan(const ConvProblem& problem, const Configuration& configuration, const Device& device)
-      : Plan(problem),
+      : cpu::PackedPlan<T>(problem),
         configuration_(configuration),
         threads_(device.threads),
         blocking_(problem, configuration, device),
         transforms_(transforms<T>(configuration.tile, device.isa)),
-        packed_bytes_(static_cast<std::size_t>(blocking_.filter_elements) * sizeof(T)),
         axes_(deep_high_wide(problem)) {
-    const bool ahead = packed_bytes_ > fetch_beyond_bytes;
+    const bool ahead = this->packed_bytes() > fetch_beyond_bytes;
     for (int rows = 1; rows <= configuration.registers.rows; ++rows)
       gemms_.push_back(cpu::complex_gemm<T>(
           device.isa, {.rows = rows, .vectors = configuration.registers.vectors}, ahead));
@@ -38,31 +36,11 @@ class FftPlan final : public Plan {
   std::string configuration() const override { return text(configuration_); }
   std::size_t workspace_bytes() const override { return blocking_.workspace_bytes; }
 
-  Layouts layouts() const override {
-    Layouts layouts = plain_layouts(problem());
-    if (problem()->constant_weights) layouts.filter = "packed";
-    return layouts;
-  }
-  std::size_t bytes(Role role) const override {
-    return role == Role::filter && problem()->constant_weights ? packed_bytes_ : Plan::bytes(role);
-  }
-  void load(Role role, const void* plain, void* buffer) const override {
-    if (role == Role::filter && problem()->constant_weights)
-      pack(static_cast<const T*>(plain), static_cast<T*>(buffer));
-    else
-      Plan::load(role, plain, buffer);
-  }
-
   void run(const Buffers& buffers) override {
     buffers_ = buffers;
-    filters_ = static_cast<const T*>(buffers.filter);
     T* const shared = static_cast<T*>(buffers.workspace);
     own_ = shared + blocking_.shared_elements;
-    if (!problem()->constant_weights) {
-      T* const packed = own_ - blocking_.filter_elements;
-      pack(filters_, packed);
-      filters_ = packed;
-    }
+    filters_ = this->packed_filters(buffers, blocking_.shared_elements - blocking_.filter_elements);
     if (configuration_.rows > 0)
       run_rows();
     else
@@ -70,6 +48,8 @@ class FftPlan final : public Plan {
   }
 
  private:
+  std::int64_t packed_elements() const override { return blocking_.filter_elements; }
+
   /// All images (planes of outputs), of one group and of those pixels that a dilated filter
   /// connects; their rows of tiles are one below the other.
   struct Stack {
@@ -122,7 +102,7 @@ class FftPlan final : public Plan {
     call.plane_step = high.in * call.row_step;
     call.channel_step = deep.in * call.plane_step;
     const T* const of_group = source + stack.group * blocking_.source_channels * call.channel_step;
-    call.end = source + problem()->batch * problem()->in_channels * call.channel_step;
+    call.end = source + this->problem()->batch * this->problem()->in_channels * call.channel_step;
     call.source_channels = blocking_.source_channels;
     call.parts = blocking_.parts;
     call.gathered = blocking_.gathered;
@@ -139,7 +119,8 @@ class FftPlan final : public Plan {
     for (std::int64_t row = 0; row < rows; ++row) {
       const std::int64_t image = (first_row + row) / blocking_.rows;
       const std::int64_t of_image = (first_row + row) % blocking_.rows;
-      call.source = of_group + image / deep.out() * problem()->in_channels * call.channel_step;
+      call.source =
+          of_group + image / deep.out() * this->problem()->in_channels * call.channel_step;
       call.depth = {.first = image % deep.out() * deep.stride - deep.pad_left,
                     .step = deep.dilation,
                     .size = deep.in};
@@ -199,14 +180,14 @@ class FftPlan final : public Plan {
     call.channels =
         static_cast<int>(std::min<std::int64_t>(blocking_.lanes, blocking_.filters - filter));
     call.row_step = wide.out();
-    if (problem()->bias) call.bias = static_cast<const T*>(buffers_.bias) + channel;
-    call.accumulate = problem()->accumulate;
-    call.relu = problem()->relu;
+    if (this->problem()->bias) call.bias = static_cast<const T*>(buffers_.bias) + channel;
+    call.accumulate = this->problem()->accumulate;
+    call.relu = this->problem()->relu;
     for (std::int64_t row = 0; row < rows; ++row) {
       const std::int64_t image = (first_row + row) / blocking_.rows;
       const std::int64_t of_image = (first_row + row) % blocking_.rows;
       call.destination = of_group +
-                         image / deep.out() * problem()->out_channels * call.channel_step +
+                         image / deep.out() * this->problem()->out_channels * call.channel_step +
                          image % deep.out() * plane;
       const std::array<std::int64_t, 2> at{of_image * blocking_.outputs[0], 0};
       for (std::size_t i = 0; i < 2; ++i)
@@ -220,7 +201,7 @@ class FftPlan final : public Plan {
 
   // [group][block of filters][point][channel][vector][real, imaginary]; filters that there are not
   // are zero.
-  void pack(const T* filter, T* packed) const {
+  void pack(const T* filter, T* packed) const override {
     const std::int64_t slice = std::int64_t{blocking_.filter[0]} * blocking_.filter[1];
     const std::int64_t taps = slice * blocking_.depth_taps;
     const std::int64_t vectors = configuration_.registers.vectors * blocking_.filter_blocks;
@@ -239,7 +220,7 @@ class FftPlan final : public Plan {
           static_cast<int>(std::clamp<std::int64_t>(blocking_.filters - first, 0, blocking_.lanes));
       call.taps = blocking_.filter;
       call.strides = blocking_.strides;
-      call.flip = problem()->flip;
+      call.flip = this->problem()->flip;
       call.point_step = blocking_.filter_step;
       for (std::int64_t c = 0; c < blocking_.channels; ++c) {
         const auto part = static_cast<int>(c / blocking_.source_channels);
@@ -247,7 +228,7 @@ class FftPlan final : public Plan {
         call.first_tap = {high % blocking_.parts[0], part % blocking_.parts[1]};
         call.filter = filter + (group * blocking_.filters + first) * call.output_step +
                       c % blocking_.source_channels * taps +
-                      (problem()->flip ? blocking_.depth_taps - 1 - tap : tap) * slice;
+                      (this->problem()->flip ? blocking_.depth_taps - 1 - tap : tap) * slice;
         call.points = to + c * column;
         transforms_.filter(call);
       }
@@ -258,7 +239,6 @@ class FftPlan final : public Plan {
   int threads_;
   Blocking blocking_;
   Transforms<T> transforms_;
-  std::size_t packed_bytes_;
   std::vector<cpu::RunComplexGemm<T>> gemms_;  ///< by the number of tiles, less one
   std::array<Axis, 3> axes_;
   Buffers buffers_;

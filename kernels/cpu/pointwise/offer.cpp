@@ -1,10 +1,9 @@
 // 1x1 convolutions in nchw: products of a matrix of filters with inputs as they lie.
 #include <algorithm>
 
-#include <convtune/error.hpp>
-#include <kernels/plain_layouts.hpp>
-
+#include "../shared/family.hpp"
 #include "../shared/lanes.hpp"
+#include "../shared/packed_plan.hpp"
 #include "../shared/pixel_tile.hpp"
 #include "../shared/plain_forward.hpp"
 #include "../shared/tile_gemm.hpp"
@@ -63,48 +62,37 @@ std::vector<Configuration> configurations(const ConvProblem& problem, const Devi
   return all;
 }
 
-class Pointwise final : public Implementation {
+class Pointwise final : public cpu::Family {
  public:
   std::string_view name() const override { return "cpu.pointwise"; }
   Tags tags() const override { return {"direct"}; }
   std::string_view summary() const override {
     return "1x1 convolutions: inputs are read where they lie in nchw, strided ones gathered";
   }
-  std::string_view backend() const override { return "cpu"; }
 
-  Offer offer(const ConvProblem& problem, const Device& device) const override {
-    if (device.kind != DeviceKind::cpu) return Refusal{"runs on a CPU only"};
-    if (std::string reason = objection(problem); !reason.empty()) return Refusal{std::move(reason)};
+ private:
+  std::string objection(const ConvProblem& problem) const override {
+    return pointwise::objection(problem);
+  }
+
+  Offer offer_taken(const ConvProblem& problem, const Device& device) const override {
+    constexpr std::int64_t large = 784;  // pixels from which rows of the output are long
     std::vector<Candidate> candidates;
-    for (const Configuration& configuration : configurations(problem, device)) {
-      constexpr std::int64_t large = 784;  // pixels from which rows of the output are long
-      Candidate candidate;
-      candidate.implementation = name();
-      candidate.configuration = pointwise::text(configuration);
-      candidate.revision = revision();
-      candidate.tags = tags();
-      candidate.workspace_bytes = workspace_bytes(problem, configuration, device);
-      candidate.deterministic = true;  // every sum has one order
-      candidate.layouts = plain_layouts(problem);
-      if (problem->constant_weights) candidate.layouts.filter = "packed";
-      const bool fits = (pixels_of(problem) >= large) == (configuration.form == Form::pixels);
-      candidate.slowdown = fits ? 1 : 1.2;
-      candidates.push_back(std::move(candidate));
+    for (const Configuration& c : configurations(problem, device)) {
+      const bool fits = (pixels_of(problem) >= large) == (c.form == Form::pixels);
+      candidates.push_back(
+          candidate(problem, text(c), workspace_bytes(problem, c, device), fits ? 1 : 1.2));
+      candidates.back().layouts = cpu::packed_layouts(problem);
     }
     if (candidates.empty()) return Refusal{"there is nothing to compute"};
     return candidates;
   }
 
-  std::unique_ptr<Plan> prepare(const ConvProblem& problem, const Candidate& candidate,
-                                const Device& device) const override {
-    std::string reason = objection(problem);
-    const auto configuration = parse_configuration(candidate.configuration);
-    if (reason.empty() && !(configuration && exists(problem, *configuration, device)))
-      reason = "there is no such configuration";
-    if (!reason.empty())
-      throw Error(ErrorCode::bad_input,
-                  text(candidate) + " cannot run " + text(problem) + ": " + reason + ".");
-    return pointwise_plan(problem, *configuration, device);
+  PlanOrReason plan(const ConvProblem& problem, std::string_view configuration,
+                    const Device& device) const override {
+    const auto c = parse_configuration(configuration);
+    if (!c || !exists(problem, *c, device)) return no_such_configuration();
+    return pointwise_plan(problem, *c, device);
   }
 };
 

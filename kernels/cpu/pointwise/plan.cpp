@@ -2,8 +2,7 @@
 
 #include <algorithm>
 
-#include <kernels/plain_layouts.hpp>
-
+#include "../shared/packed_plan.hpp"
 #include "../winograd/plan.hpp"
 #include "geometry.hpp"
 #include "pixel_sums.hpp"
@@ -55,59 +54,42 @@ void gather(const ConvProblem& problem, const T* source, T* gathered, int thread
 }
 
 template <class T>
-class PointwisePlan final : public Plan {
+class PointwisePlan final : public cpu::PackedPlan<T> {
  public:
   PointwisePlan(const ConvProblem& problem, const Configuration& configuration,
                 const Device& device)
-      : Plan(problem),
+      : cpu::PackedPlan<T>(problem),
         configuration_(configuration),
         threads_(device.threads),
         gathered_bytes_(gathered_bytes(problem)),
-        sums_(problem, configuration, device),
-        packed_bytes_(static_cast<std::size_t>(sums_.packed_elements()) * sizeof(T)) {}
+        sums_(problem, configuration, device) {}
 
   std::string configuration() const override { return text(configuration_); }
   std::size_t workspace_bytes() const override {
-    return gathered_bytes_ + (problem()->constant_weights ? 0 : packed_bytes_);
-  }
-  Layouts layouts() const override {
-    Layouts layouts = plain_layouts(problem());
-    if (problem()->constant_weights) layouts.filter = "packed";
-    return layouts;
-  }
-  std::size_t bytes(Role role) const override {
-    return role == Role::filter && problem()->constant_weights ? packed_bytes_ : Plan::bytes(role);
-  }
-  void load(Role role, const void* plain, void* buffer) const override {
-    if (role == Role::filter && problem()->constant_weights)
-      sums_.pack(static_cast<const T*>(plain), static_cast<T*>(buffer));
-    else
-      Plan::load(role, plain, buffer);
+    return gathered_bytes_ + (this->problem()->constant_weights ? 0 : this->packed_bytes());
   }
 
   void run(const Buffers& buffers) override {
     const auto* source = static_cast<const T*>(buffers.source);
-    const auto* filter = static_cast<const T*>(buffers.filter);
-    auto* workspace = static_cast<std::byte*>(buffers.workspace);
     if (gathered_bytes_ > 0) {
-      gather(problem(), source, reinterpret_cast<T*>(workspace), threads_);
-      source = reinterpret_cast<const T*>(workspace);
+      auto* const gathered = static_cast<T*>(buffers.workspace);
+      gather(this->problem(), source, gathered, threads_);
+      source = gathered;
     }
-    if (!problem()->constant_weights) {
-      T* const packed = reinterpret_cast<T*>(workspace + gathered_bytes_);
-      sums_.pack(filter, packed);
-      filter = packed;
-    }
-    sums_.run(source, filter, problem()->bias ? static_cast<const T*>(buffers.bias) : nullptr,
+    const T* const filter =
+        this->packed_filters(buffers, static_cast<std::int64_t>(gathered_bytes_ / sizeof(T)));
+    sums_.run(source, filter, this->problem()->bias ? static_cast<const T*>(buffers.bias) : nullptr,
               static_cast<T*>(buffers.destination));
   }
 
  private:
+  std::int64_t packed_elements() const override { return sums_.packed_elements(); }
+  void pack(const T* plain, T* packed) const override { sums_.pack(plain, packed); }
+
   Configuration configuration_;
   int threads_;
   std::size_t gathered_bytes_;
   PixelSums<T> sums_;
-  std::size_t packed_bytes_;
 };
 
 winograd::Configuration inner(const Configuration& configuration) {
@@ -130,11 +112,7 @@ class ChannelPlan final : public Plan {
   std::size_t workspace_bytes() const override {
     return gathered_bytes_ + plan_->workspace_bytes();
   }
-  Layouts layouts() const override {
-    Layouts layouts = plain_layouts(problem());
-    if (problem()->constant_weights) layouts.filter = "packed";
-    return layouts;
-  }
+  Layouts layouts() const override { return cpu::packed_layouts(problem()); }
   std::size_t bytes(Role role) const override {
     return role == Role::filter ? plan_->bytes(role) : Plan::bytes(role);
   }

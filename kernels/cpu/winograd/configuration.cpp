@@ -2,29 +2,25 @@
 
 #include <fmt/format.h>
 
-#include "../shared/take_number.hpp"
+#include "../shared/configuration_text.hpp"
 
 namespace convtune::winograd {
+
 std::string text(const Configuration& c) {
-  const std::string split = c.rows == 0 ? "filters" : fmt::format("rows{}", c.rows);
-  return fmt::format("f{}.{}x{}.{}", c.outputs, c.registers.rows, c.registers.vectors, split);
+  return fmt::format("f{}.{}x{}.{}", c.outputs, c.registers.rows, c.registers.vectors,
+                     cpu::shares_text(c.rows));
 }
 
 std::optional<Configuration> parse_configuration(std::string_view written) {
   Configuration c;
   std::string_view rest = written;
-  const bool tile = cpu::take_number(rest, "f", c.outputs) &&
-                    cpu::take_number(rest, ".", c.registers.rows) &&
-                    cpu::take_number(rest, "x", c.registers.vectors);
-  if (!tile) return std::nullopt;
-  if (rest == ".filters") {
-    c.rows = 0;
-    rest = {};
-  } else if (!cpu::take_number(rest, ".rows", c.rows)) {
-    return std::nullopt;
-  }
+  const bool taken = cpu::take_number(rest, "f", c.outputs) &&
+                     cpu::take_number(rest, ".", c.registers.rows) &&
+                     cpu::take_number(rest, "x", c.registers.vectors) && rest.starts_with('.');
+  if (!taken) return std::nullopt;
+  rest.remove_prefix(1);
   // Nothing follows, and numbers are written in one way.
-  if (!rest.empty() || text(c) != written) return std::nullopt;
+  if (!cpu::take_shares(rest, c.rows) || text(c) != written) return std::nullopt;
   return c;
 }
 

@@ -2,10 +2,9 @@
 // Lavin, Gray: Fast Algorithms for Convolutional Neural Networks, 2016).
 #include <algorithm>
 
-#include <convtune/error.hpp>
-#include <kernels/plain_layouts.hpp>
-
+#include "../shared/family.hpp"
 #include "../shared/lanes.hpp"
+#include "../shared/packed_plan.hpp"
 #include "../shared/plain_forward.hpp"
 #include "blocking.hpp"
 #include "plan.hpp"
@@ -103,68 +102,51 @@ double slowdown(const ConvProblem& problem, const Blocking& blocking) {
          (saved + points / outputs * transforms);
 }
 
-class Winograd final : public Implementation {
+bool exists(const ConvProblem& problem, const Configuration& c, const Device& device) {
+  const std::vector<int> outputs = tile_outputs(taps_of(problem), problem->source_type);
+  const auto& [rows, vectors] = c.registers;
+  return std::ranges::find(outputs, c.outputs) != outputs.end() &&
+         (vectors == 1 || vectors == 2 || vectors == 4) &&
+         rows <= cpu::largest_tile(device.isa, vectors).rows;
+}
+
+class Winograd final : public cpu::Family {
  public:
   std::string_view name() const override { return "cpu.winograd"; }
   Tags tags() const override { return {"winograd"}; }
   std::string_view summary() const override {
     return "minimal filtering: tiles of outputs by few products in a transformed domain, nchw";
   }
-  std::string_view backend() const override { return "cpu"; }
 
-  Offer offer(const ConvProblem& problem, const Device& device) const override {
-    if (device.kind != DeviceKind::cpu) return Refusal{"runs on a CPU only"};
-    if (std::string reason = objection(problem); !reason.empty()) return Refusal{std::move(reason)};
+ private:
+  std::string objection(const ConvProblem& problem) const override {
+    return winograd::objection(problem);
+  }
+
+  Offer offer_taken(const ConvProblem& problem, const Device& device) const override {
+    constexpr double usual_factor = 4, float64_factor = 8;
+    const bool f64 = problem->source_type == DataType::f64;
     std::vector<Candidate> candidates;
-    for (const Configuration& configuration : configurations(problem, device)) {
-      const Blocking blocking(problem, configuration, device);
+    for (const Configuration& c : configurations(problem, device)) {
+      const Blocking blocking(problem, c, device);
       if (blocking.workspace_bytes > most_workspace) continue;
-      candidates.push_back(candidate(problem, configuration, blocking));
+      Candidate one =
+          candidate(problem, text(c), blocking.workspace_bytes, slowdown(problem, blocking));
+      one.layouts = cpu::packed_layouts(problem);
+      one.inexact = c.outputs > 2 || std::ranges::max(blocking.shape.taps) > 3;
+      one.error_factor = (f64 ? float64_factor : usual_factor) * growth(blocking.shape);
+      candidates.push_back(std::move(one));
     }
     if (candidates.empty())
       return Refusal{"its workspace would be too large, or there is nothing to compute"};
     return candidates;
   }
 
-  std::unique_ptr<Plan> prepare(const ConvProblem& problem, const Candidate& candidate,
-                                const Device& device) const override {
-    std::string reason = objection(problem);
-    const auto configuration = parse_configuration(candidate.configuration);
-    if (reason.empty() && !(configuration && exists(problem, *configuration, device)))
-      reason = "there is no such configuration";
-    if (!reason.empty())
-      throw Error(ErrorCode::bad_input,
-                  text(candidate) + " cannot run " + text(problem) + ": " + reason + ".");
-    return winograd_plan(problem, *configuration, device);
-  }
-
- private:
-  static bool exists(const ConvProblem& problem, const Configuration& c, const Device& device) {
-    const std::vector<int> outputs = tile_outputs(taps_of(problem), problem->source_type);
-    const auto& [rows, vectors] = c.registers;
-    return std::ranges::find(outputs, c.outputs) != outputs.end() &&
-           (vectors == 1 || vectors == 2 || vectors == 4) &&
-           rows <= cpu::largest_tile(device.isa, vectors).rows;
-  }
-
-  Candidate candidate(const ConvProblem& problem, const Configuration& configuration,
-                      const Blocking& blocking) const {
-    constexpr double usual_factor = 4, float64_factor = 8;
-    Candidate candidate;
-    candidate.implementation = name();
-    candidate.configuration = winograd::text(configuration);
-    candidate.revision = revision();
-    candidate.tags = tags();
-    candidate.workspace_bytes = blocking.workspace_bytes;
-    candidate.deterministic = true;  // every sum has one order
-    candidate.layouts = plain_layouts(problem);
-    if (problem->constant_weights) candidate.layouts.filter = "packed";
-    candidate.slowdown = slowdown(problem, blocking);
-    candidate.inexact = configuration.outputs > 2 || std::ranges::max(blocking.shape.taps) > 3;
-    candidate.error_factor =
-        (problem->source_type == DataType::f64 ? float64_factor : usual_factor) *
-        growth(blocking.shape);
-    return candidate;
+  PlanOrReason plan(const ConvProblem& problem, std::string_view configuration,
+                    const Device& device) const override {
+    const auto c = parse_configuration(configuration);
+    if (!c || !exists(problem, *c, device)) return no_such_configuration();
+    return winograd_plan(problem, *c, device);
   }
 };
 

@@ -5,8 +5,7 @@
 
 #include <omp.h>
 
-#include <kernels/plain_layouts.hpp>
-
+#include "../shared/packed_plan.hpp"
 #include "blocking.hpp"
 
 namespace convtune::winograd {
@@ -17,16 +16,15 @@ namespace {
 constexpr std::size_t fetch_beyond_bytes = std::size_t{3} << 20;
 
 template <class T>
-class WinogradPlan final : public Plan {
+class WinogradPlan final : public cpu::PackedPlan<T> {
  public:
   WinogradPlan(const ConvProblem& problem, const Configuration& configuration, const Device& device)
-      : Plan(problem),
+      : cpu::PackedPlan<T>(problem),
         configuration_(configuration),
         threads_(device.threads),
         blocking_(problem, configuration, device),
-        transforms_(transforms<T>(blocking_.shape, device.isa)),
-        packed_bytes_(static_cast<std::size_t>(blocking_.filter_elements) * sizeof(T)) {
-    const bool ahead = packed_bytes_ > fetch_beyond_bytes;
+        transforms_(transforms<T>(blocking_.shape, device.isa)) {
+    const bool ahead = this->packed_bytes() > fetch_beyond_bytes;
     for (int rows = 1; rows <= configuration.registers.rows; ++rows)
       gemms_.push_back(cpu::tile_gemm<T>(
           device.isa, {.rows = rows, .vectors = configuration.registers.vectors}, ahead));
@@ -39,34 +37,12 @@ class WinogradPlan final : public Plan {
   std::string configuration() const override { return text(configuration_); }
   std::size_t workspace_bytes() const override { return blocking_.workspace_bytes; }
 
-  Layouts layouts() const override { return layouts_of(problem()); }
-  static Layouts layouts_of(const ConvProblem& problem) {
-    Layouts layouts = plain_layouts(problem);
-    if (problem->constant_weights) layouts.filter = "packed";
-    return layouts;
-  }
-  std::size_t bytes(Role role) const override {
-    return role == Role::filter && problem()->constant_weights ? packed_bytes_ : Plan::bytes(role);
-  }
-  void load(Role role, const void* plain, void* buffer) const override {
-    if (role == Role::filter && problem()->constant_weights)
-      pack(static_cast<const T*>(plain), static_cast<T*>(buffer));
-    else
-      Plan::load(role, plain, buffer);
-  }
-
   void run(const Buffers& buffers) override {
     buffers_ = buffers;
-    filters_ = static_cast<const T*>(buffers.filter);
     own_ = static_cast<T*>(buffers.workspace) + blocking_.shared_elements;
-    if (!problem()->constant_weights) {
-      T* const packed = static_cast<T*>(buffers.workspace) +
-                        (blocking_.shared_elements - blocking_.filter_elements);
-      pack(filters_, packed);
-      filters_ = packed;
-    }
+    filters_ = this->packed_filters(buffers, blocking_.shared_elements - blocking_.filter_elements);
     const auto& [deep, high, wide] = blocking_.phases;
-    const std::int64_t images = problem()->batch * blocking_.groups * deep * high * wide;
+    const std::int64_t images = this->problem()->batch * blocking_.groups * deep * high * wide;
     if (configuration_.rows > 0) {
 #pragma omp parallel for schedule(static) num_threads(threads_)
       for (std::int64_t task = 0; task < images * blocking_.blocks; ++task) {
@@ -95,6 +71,8 @@ class WinogradPlan final : public Plan {
   }
 
  private:
+  std::int64_t packed_elements() const override { return blocking_.filter_elements; }
+
   /// One image, of one group, and of those pixels that a dilated filter connects.
   struct Image {
     Image(const WinogradPlan& plan, std::int64_t number) {
@@ -121,10 +99,10 @@ class WinogradPlan final : public Plan {
     const std::int64_t channel = vector * blocking_.lanes;
     const auto* const source = static_cast<const T*>(buffers_.source);
     InputCall<T> call;
-    call.source =
-        source +
-        (image.image * problem()->in_channels + image.group * blocking_.channels + channel) * plane;
-    call.end = source + problem()->batch * problem()->in_channels * plane;
+    call.source = source + (image.image * this->problem()->in_channels +
+                            image.group * blocking_.channels + channel) *
+                               plane;
+    call.end = source + this->problem()->batch * this->problem()->in_channels * plane;
     call.channel_step = plane;
     call.channels =
         static_cast<int>(std::min<std::int64_t>(blocking_.lanes, blocking_.channels - channel));
@@ -186,14 +164,14 @@ class WinogradPlan final : public Plan {
     call.tiles = blocking_.row_tiles;
     call.rows = own() + blocking_.sums + blocking_.strip;
     call.destination = static_cast<T*>(buffers_.destination) +
-                       (image.image * problem()->out_channels + channel) * plane;
+                       (image.image * this->problem()->out_channels + channel) * plane;
     call.channel_step = plane;
     call.channels =
         static_cast<int>(std::min<std::int64_t>(blocking_.lanes, blocking_.filters - filter));
     call.row_steps = written_steps_;
-    if (problem()->bias) call.bias = static_cast<const T*>(buffers_.bias) + channel;
-    call.accumulate = problem()->accumulate;
-    call.relu = problem()->relu;
+    if (this->problem()->bias) call.bias = static_cast<const T*>(buffers_.bias) + channel;
+    call.accumulate = this->problem()->accumulate;
+    call.relu = this->problem()->relu;
     for (std::int64_t row = 0; row < rows; ++row) {
       const auto [deep, high] = tile_of(first_row + row);
       const std::array<std::int64_t, 3> at{deep, high, 0};
@@ -207,7 +185,7 @@ class WinogradPlan final : public Plan {
   }
 
   // [group][block of filters][point][channel][filter]; filters that there are not are zero.
-  void pack(const T* filter, T* packed) const {
+  void pack(const T* filter, T* packed) const override {
     const std::int64_t taps = axes_[0].filter * axes_[1].filter * axes_[2].filter;
     const std::int64_t vectors = configuration_.registers.vectors * blocking_.filter_blocks;
     const std::int64_t tasks = blocking_.groups * vectors;
@@ -223,7 +201,7 @@ class WinogradPlan final : public Plan {
       call.output_step = blocking_.channels * taps;
       call.outputs =
           static_cast<int>(std::clamp<std::int64_t>(blocking_.filters - first, 0, blocking_.lanes));
-      call.flip = problem()->flip;
+      call.flip = this->problem()->flip;
       call.point_step = blocking_.channels * blocking_.block_filters;
       for (std::int64_t c = 0; c < blocking_.channels; ++c) {
         call.filter = filter + (group * blocking_.filters + first) * call.output_step + c * taps;
@@ -237,7 +215,6 @@ class WinogradPlan final : public Plan {
   int threads_;
   Blocking blocking_;
   Transforms<T> transforms_;
-  std::size_t packed_bytes_;
   std::vector<cpu::RunTileGemm<T>> gemms_;  ///< by the number of tiles, less one
   std::array<Axis, 3> axes_ = {};
   std::array<std::int64_t, 2> read_steps_ = {}, written_steps_ = {};

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 namespace convtune {
 
@@ -9,6 +10,7 @@ enum class DeviceKind { cpu, cuda };
 
 /// The code paths a CPU offers, each including the ones before it.
 enum class Isa { generic, avx2, avx512 };
+std::string_view name(Isa isa);
 
 /// Where candidates run, as the implementations need to know it. A value; how it was found is the
 /// probe's business.

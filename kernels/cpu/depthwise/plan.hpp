@@ -40,8 +40,9 @@ class DepthwisePlan : public Plan {
   Configuration configuration_;
 };
 
-/// Whether there is a kernel for Way::rows.
-bool has_rows(const ConvProblem& problem, const Configuration& configuration, const Device& device);
+/// Whether there is a kernel for Way::columns.
+bool has_columns(const ConvProblem& problem, const Configuration& configuration,
+                 const Device& device);
 
 /// The kernel of Way::planes that such planes take; without rows where they are too wide.
 PlaneShape plane_shape(const ConvProblem& problem, const Device& device);
@@ -50,8 +51,8 @@ PlaneShape plane_shape(const ConvProblem& problem, const Device& device);
 bool has_planes(const ConvProblem& problem, const Device& device);
 
 /// One function for each Configuration::Way.
-std::unique_ptr<Plan> rows_plan(const ConvProblem& problem, const Configuration& configuration,
-                                const Device& device);
+std::unique_ptr<Plan> columns_plan(const ConvProblem& problem, const Configuration& configuration,
+                                   const Device& device);
 std::unique_ptr<Plan> planes_plan(const ConvProblem& problem, const Configuration& configuration,
                                   const Device& device);
 std::unique_ptr<Plan> padded_plan(const ConvProblem& problem, const Configuration& configuration,

@@ -48,15 +48,11 @@ Blocking::Blocking(const ConvProblem& problem, const Configuration& configuratio
                .width = few(wide.filter),
                .stride = few(wide.stride),
                .vectors = configuration.vectors};
-      const double aside = number(lanes + 1) * number(wide.stride) + number(wide.filter);
-      const double before = aside + number(wide.pad_left);
-      const double behind = vectors_of_row * number(lanes) * number(wide.stride) + aside;
       vectors = whole(vectors_of_row);
-      lead = whole(before);
-      tail = whole(behind) - wide.in;
+      lead = wide.pad_left == shape.centre() ? 0 : lanes;
       const double rows =
           std::min(number(high.in), (copied_rows - 1) * number(high.stride) + number(high.filter));
-      elements = before + rows * number(wide.in) + behind;
+      elements = rows * number(wide.in) + number(2 * lanes);
       break;
     }
     case Configuration::Way::planes: {

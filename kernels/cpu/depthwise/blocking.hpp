@@ -29,9 +29,10 @@ struct Blocking {
   std::int64_t thread_elements = 0;
 
   /// Way::columns: the kernel of the widest column, how many vectors a row of outputs takes, and
-  /// how far from a row its vectors reach. Rows whose vectors would leave the tensor are copied.
+  /// how far ahead of a row they may reach; behind it, a vector. Rows that these would leave the
+  /// tensor from are copied.
   ColumnShape shape;
-  std::int64_t vectors = 0, lead = 0, tail = 0;
+  std::int64_t vectors = 0, lead = 0;
 
   /// Way::padded: of a row of the copy, and of each of its phases.
   std::int64_t phases = 1, phase_elements = 0;

@@ -30,35 +30,51 @@ struct ColumnLoops {
 
   using Taps = Vector[height * width];
   using Sums = Vector[live][vectors];
-  using Masks = Mask[loads];
 
   CONVTUNE_INLINE static void run(const ColumnCall<T>& given) {
     ColumnCall<T> call = given;  // of its own, so that no store can change it
-    const std::int64_t place = (call.at - side * lanes) * stride - call.pad + centre;
-    Masks masks;
-#pragma GCC unroll 16
-    for (int i = 0; i < loads; ++i)
-      if (masked(i)) masks[i] = cpu::within<T, bytes>(place + i * lanes, call.in);
+    const std::int64_t place = call.at * stride - call.pad + centre;
+    const Around around(place, call.in);
     call.high = std::min(call.high, call.first + (call.rows - 1) * call.step + height);
-    const Steps whole = whole_steps(call);
+    const Steps inner = whole_steps(call, call.planes), last = whole_steps(call, 1);
     for (std::int64_t plane = 0; plane < call.planes; ++plane)
       run_plane(call,
                 {.read = call.read + plane * call.in_plane + place,
                  .written = call.written + plane * call.out_plane + call.at,
                  .taps = call.taps + plane * height * width,
-                 .bias = call.bias ? call.bias[plane] : T{0}},
-                whole, masks);
+                 .bias = call.bias ? call.bias[plane] : T{0},
+                 .rest = rest(call, call.planes - plane),
+                 .whole = plane + 1 < call.planes ? inner : last},
+                around);
   }
 
  private:
+  struct Steps {
+    std::int64_t begin, end;
+  };
+
+  /// The vectors that a row is loaded in. One that has no inputs is read where another one is, so
+  /// that nothing is read from the row before, which may have been written a moment ago.
+  struct Around {
+    CONVTUNE_INLINE Around(std::int64_t place, std::int64_t in) {
+#pragma GCC unroll 16
+      for (int i = 0; i < loads; ++i) {
+        offset[i] = (i - side * stride) * lanes;
+        if (!masked(i)) continue;
+        mask[i] = cpu::within<T, bytes>(place + offset[i], in);
+        if (place + offset[i] + lanes <= 0 || place + offset[i] >= in) offset[i] = 0;
+      }
+    }
+    Mask mask[loads];
+    std::int64_t offset[loads];
+  };
   struct Plane {
     const T* read;
     T* written;
     const T* taps;
     T bias;
-  };
-  struct Steps {
-    std::int64_t begin, end;
+    std::int64_t rest;
+    Steps whole;
   };
 
   /// Of the other vectors, all lanes are inputs: there is no more padding than usual.
@@ -71,31 +87,38 @@ struct ColumnLoops {
     return call.first + (at + live - 1) * call.step;
   }
 
-  /// The steps whose rows are all there, and whose outputs may be written past the end of the row:
-  /// the next row is written over that.
-  CONVTUNE_INLINE static Steps whole_steps(const ColumnCall<T>& call) {
-    std::int64_t begin = 0, end = call.accumulate ? 0 : call.rows;
-    const auto there = [&](std::int64_t at) { return row_of(call, at) + step_rows <= call.high; };
-    const auto spills = [&](std::int64_t at) {
-      return (call.rows - at) * call.out - call.at < vectors * lanes;
-    };
+  /// Elements from the first output of the column to the last one of so many planes.
+  static constexpr std::int64_t rest(const ColumnCall<T>& call, std::int64_t planes) {
+    return (planes - 1) * call.out_plane + call.rows * call.out - call.at;
+  }
+
+  /// What is written past the end of a row is written over by the next one, if there is one.
+  static constexpr bool spills(const ColumnCall<T>& call, std::int64_t rest) {
+    return rest < vectors * lanes || call.accumulate;
+  }
+
+  /// The steps whose rows are all there, and whose outputs are whole vectors.
+  CONVTUNE_INLINE static Steps whole_steps(const ColumnCall<T>& call, std::int64_t planes) {
+    std::int64_t begin = 0, end = call.rows;
     while (begin < end && row_of(call, begin) < 0) ++begin;
-    while (begin < end && (!there(end - 1) || spills(end - 1))) --end;
+    while (begin < end && (row_of(call, end - 1) + step_rows > call.high ||
+                           spills(call, rest(call, planes) - (end - 1) * call.out)))
+      --end;
     return {begin, end};
   }
 
   CONVTUNE_INLINE static void run_plane(const ColumnCall<T>& call, const Plane& plane,
-                                        const Steps& whole, const Masks& masks) {
+                                        const Around& around) {
     Taps taps;
 #pragma GCC unroll 64
     for (int i = 0; i < height * width; ++i) taps[i] = Vector{} + plane.taps[i];
     Sums sums = {};
     for (std::int64_t at = 1 - live; at < call.rows; ++at) {
-      if (at == whole.begin)
-        for (; at < whole.end; ++at) {
+      if (at == plane.whole.begin)
+        for (; at < plane.whole.end; ++at) {
 #pragma GCC unroll 2
           for (int phase = 0; phase < step_rows; ++phase)
-            add_row(plane.read + (row_of(call, at) + phase) * call.in, masks, taps, phase, sums);
+            add_row(plane.read + (row_of(call, at) + phase) * call.in, around, taps, phase, sums);
           finish(call, plane.written + at * call.out, plane.bias, sums[0]);
           next_row(sums);
         }
@@ -104,20 +127,25 @@ struct ColumnLoops {
       for (int phase = 0; phase < step_rows; ++phase) {
         const std::int64_t row = row_of(call, at) + phase;
         if (row >= 0 && row < call.high)
-          add_row(plane.read + row * call.in, masks, taps, phase, sums);
+          add_row(plane.read + row * call.in, around, taps, phase, sums);
       }
-      if (at >= 0) finish_with_care(call, at, plane, sums[0]);
+      if (at >= 0) {
+        if (spills(call, plane.rest - at * call.out))
+          finish_with_care(call, at, plane, sums[0]);
+        else
+          finish(call, plane.written + at * call.out, plane.bias, sums[0]);
+      }
       next_row(sums);
     }
   }
 
-  CONVTUNE_INLINE static void add_row(const T* from, const Masks& masks, const Taps& taps,
+  CONVTUNE_INLINE static void add_row(const T* from, const Around& around, const Taps& taps,
                                       int phase, Sums& sums) {
     Vector loaded[loads];
 #pragma GCC unroll 16
     for (int i = 0; i < loads; ++i) {
-      loaded[i] = cpu::load<T, bytes>(from + i * lanes);
-      if (masked(i)) loaded[i] = cpu::only<T, bytes>(loaded[i], masks[i]);
+      loaded[i] = cpu::load<T, bytes>(from + around.offset[i]);
+      if (masked(i)) loaded[i] = cpu::only<T, bytes>(loaded[i], around.mask[i]);
     }
     Vector row[stride][parts];
 #pragma GCC unroll 8
@@ -192,7 +220,7 @@ struct ColumnLoops {
 #pragma GCC unroll 8
     for (int j = 0; j < vectors; ++j) held[j] = sums[j] + plane.bias;
     T* const to = plane.written + row * call.out;
-    const std::int64_t rest = (call.rows - row) * call.out - call.at;
+    const std::int64_t rest = plane.rest - row * call.out;
     for (int j = 0; j < vectors; ++j) {
       T* const part = to + j * lanes;
       const std::int64_t left = call.out - call.at - j * lanes;

@@ -88,7 +88,7 @@ class ColumnsPlan final : public DepthwisePlan {
     const auto [begin, end] = inputs_of(rows);
     const std::int64_t wide = geometry_.axes[2].in;
     return from + begin * wide - blocking_.lead >= 0 &&
-           from + end * wide + blocking_.tail <= geometry_.channels * geometry_.in_plane;
+           from + end * wide + blocking_.lanes <= geometry_.channels * geometry_.in_plane;
   }
 
   void run_rows(std::int64_t plane, std::int64_t count, const Rows& rows) const {

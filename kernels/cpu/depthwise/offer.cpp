@@ -80,8 +80,8 @@ std::string objection(const ConvProblem& problem, const Configuration& configura
       return "rows of outputs are no longer than half of that";
   }
   if (configuration.way == Way::planes && !has_planes(problem, device))
-    return "it takes filters of 3x3 and 5x5 at stride 1 with the usual padding, and rows no longer "
-           "than a vector";
+    return "it takes filters of 3x3 and 5x5 at stride 1 and 2 with the usual padding, and rows of "
+           "outputs no longer than half a vector";
   if (configuration.way == Way::channels && number(Geometry(problem).in_plane) > most_places)
     return "planes of so many places are not turned into vectors of channels";
   return {};

@@ -44,9 +44,6 @@ class DepthwisePlan : public Plan {
 bool has_columns(const ConvProblem& problem, const Configuration& configuration,
                  const Device& device);
 
-/// The kernel of Way::planes that such planes take; without rows where they are too wide.
-PlaneShape plane_shape(const ConvProblem& problem, const Device& device);
-
 /// Whether there is a kernel for Way::planes.
 bool has_planes(const ConvProblem& problem, const Device& device);
 

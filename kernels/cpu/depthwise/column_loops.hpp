@@ -36,7 +36,9 @@ struct ColumnLoops {
     const std::int64_t place = call.at * stride - call.pad + centre;
     const Around around(place, call.in);
     call.high = std::min(call.high, call.first + (call.rows - 1) * call.step + height);
-    const Steps inner = whole_steps(call, call.planes), last = whole_steps(call, 1);
+    const std::int64_t enough =
+        call.rows * call.out + vectors * lanes;  // for the last row to spill
+    const Steps inner = whole_steps(call, enough), last = whole_steps(call, rest(call, 1));
     for (std::int64_t plane = 0; plane < call.planes; ++plane)
       run_plane(call,
                 {.read = call.read + plane * call.in_plane + place,
@@ -44,7 +46,7 @@ struct ColumnLoops {
                  .taps = call.taps + plane * height * width,
                  .bias = call.bias ? call.bias[plane] : T{0},
                  .rest = rest(call, call.planes - plane),
-                 .whole = plane + 1 < call.planes ? inner : last},
+                 .whole = rest(call, call.planes - plane) < enough ? last : inner},
                 around);
   }
 
@@ -98,11 +100,11 @@ struct ColumnLoops {
   }
 
   /// The steps whose rows are all there, and whose outputs are whole vectors.
-  CONVTUNE_INLINE static Steps whole_steps(const ColumnCall<T>& call, std::int64_t planes) {
+  CONVTUNE_INLINE static Steps whole_steps(const ColumnCall<T>& call, std::int64_t rest) {
     std::int64_t begin = 0, end = call.rows;
     while (begin < end && row_of(call, begin) < 0) ++begin;
     while (begin < end && (row_of(call, end - 1) + step_rows > call.high ||
-                           spills(call, rest(call, planes) - (end - 1) * call.out)))
+                           spills(call, rest - (end - 1) * call.out)))
       --end;
     return {begin, end};
   }

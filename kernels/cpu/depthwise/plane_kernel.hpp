@@ -27,9 +27,9 @@ struct PlaneCall {
   bool accumulate = false, relu = false;
 };
 
-/// The zeros behind each row are also those ahead of it.
+/// The zeros behind each row keep it apart from the next, and from its own other end.
 constexpr std::int64_t widest(const PlaneShape& shape, std::int64_t lanes) {
-  return lanes - shape.pad();
+  return lanes / (3 - shape.stride) - shape.pad();
 }
 
 template <class T>

@@ -1,14 +1,17 @@
 #pragma once
 
 #include <algorithm>
+#include <limits>
 
 #include "../shared/shifts.hpp"
 #include "plane_kernel.hpp"
 
 namespace convtune::depthwise {
 
-/// A vector holds two rows of outputs. The inputs of a tap are picked from two rows of inputs,
-/// whose zeros behind the row become the border at either side.
+/// A vector holds two rows of outputs, and the inputs of a tap for both. At stride 1 these are
+/// rotations of two rows of inputs, whose zeros behind each row become the border; at stride 2
+/// every second lane of two rows is picked, 16 bytes at a time, and the sums are put in order at
+/// the end.
 template <class T, int bytes, PlaneShape shape>
 struct PlaneLoops {
   using Vector = typename cpu::Lanes<T, bytes>::Vector;
@@ -26,46 +29,88 @@ struct PlaneLoops {
 
   CONVTUNE_INLINE static void run(const PlaneCall<T>& given) {
     const PlaneCall<T> call = given;  // of its own, so that no store can change it
-    const Mask mask = cpu::within<T, bytes>(0, call.wide);
-    for (std::int64_t plane = 0; plane < call.planes; ++plane) run_plane(call, plane, mask);
+    const Mask mask = stride == 1 ? two_rows(call.wide) : cpu::within<T, bytes>(0, call.wide);
+    const std::int64_t whole = call.out_wide + half;
+    const std::int64_t plain = call.relu || call.accumulate ? never : whole;
+    const T* const end = call.written + call.planes * call.out_high * call.out_wide;
+    for (std::int64_t plane = 0; plane < call.planes; ++plane)
+      run_plane(call,
+                {.read = call.read + plane * call.high * call.wide,
+                 .written = call.written + plane * call.out_high * call.out_wide,
+                 .taps = call.taps + plane * taps * taps,
+                 .bias = call.bias ? call.bias[plane] : T{0},
+                 .end = end,
+                 .whole = whole,
+                 .plain = plain},
+                mask);
   }
 
  private:
   static constexpr T zeros[lanes] = {};
+  static constexpr auto never = std::numeric_limits<std::int64_t>::max();
 
-  CONVTUNE_INLINE static void run_plane(const PlaneCall<T>& call, std::int64_t plane,
+  CONVTUNE_INLINE static Mask two_rows(std::int64_t wide) {
+    const Mask first = cpu::within<T, bytes>(0, wide), second = cpu::within<T, bytes>(-half, wide);
+    return first | (second & ~cpu::within<T, bytes>(0, half));
+  }
+
+  struct Plane {
+    const T* read;
+    T* written;
+    const T* taps;
+    T bias;
+    const T* end;        ///< of the last plane
+    std::int64_t whole;  ///< elements of two rows of outputs and of what is written past them
+    std::int64_t plain;  ///< so many ahead of the end, rows are stored whole and as they are
+  };
+
+  CONVTUNE_INLINE static void run_plane(const PlaneCall<T>& call, const Plane& plane,
                                         const Mask& mask) {
-    const T* const read = call.read + plane * call.high * call.wide;
     Taps held;
 #pragma GCC unroll 32
-    for (int i = 0; i < taps * taps; ++i) held[i] = Vector{} + call.taps[plane * taps * taps + i];
-    const T bias = call.bias ? call.bias[plane] : T{0};
+    for (int i = 0; i < taps * taps; ++i) held[i] = Vector{} + plane.taps[i];
     Sums sums = {};
-    for (std::int64_t at = 2 - 2 * live; at < call.out_high; at += 2) {
-      const std::int64_t first = (at + 2 * live - 2) * stride - shape.pad();
-#pragma GCC unroll 8
-      for (int i = 0; i < pairs; ++i) {
-        const Vector low = row(call, read, first + i, mask);
-        const Vector high = row(call, read, first + i + stride, mask);
-        add_pair(low, high, held, i, sums, std::make_integer_sequence<int, taps>());
-      }
-      if (at >= 0) finish(call, plane, at, sums[0] + bias);
-#pragma GCC unroll 4
-      for (int i = 0; i < live; ++i) sums[i] = i + 1 < live ? sums[i + 1] : Vector{};
+    std::int64_t at = 2 - 2 * live;
+    step<true, false>(call, plane, at, mask, held, sums);
+    for (at += 2; at < call.out_high; at += 2) {
+      if (at >= 0)
+        for (; first_row(at) + pairs - 1 + stride < call.high; at += 2)
+          step<false, false>(call, plane, at, mask, held, sums);
+      if (at < call.out_high) step<false, true>(call, plane, at, mask, held, sums);
     }
   }
 
-  CONVTUNE_INLINE static Vector row(const PlaneCall<T>& call, const T* read, std::int64_t at,
-                                    const Mask& mask) {
-    const T* const from = at >= 0 && at < call.high ? read + at * call.wide : zeros;
-    return cpu::only<T, bytes>(cpu::load<T, bytes>(from), mask);
+  static constexpr std::int64_t first_row(std::int64_t at) {
+    return (at + 2 * live - 2) * stride - shape.pad();
+  }
+
+  /// Adds pairs of rows of inputs, of which some are not there at either end of the plane, and
+  /// completes a pair of rows of outputs.
+  template <bool begin, bool end>
+  CONVTUNE_INLINE static void step(const PlaneCall<T>& call, const Plane& plane, std::int64_t at,
+                                   const Mask& mask, const Taps& held, Sums& sums) {
+    const std::int64_t first = first_row(at);
+#pragma GCC unroll 8
+    for (int i = 0; i < pairs; ++i) {
+      const int low = begin ? i - shape.pad() : 0, high = low + stride;
+      if (begin && high < 0) continue;
+      const std::int64_t row = first + i;
+      if ((begin || end) && (begin && low < 0 ? first + i + stride : row) >= call.high) continue;
+      const bool alone = (begin || end) && row + stride >= call.high;
+      add_pair(begin && low < 0 ? zeros : plane.read + row * call.wide,
+               alone ? zeros : plane.read + (row + stride) * call.wide, mask, held, i, sums,
+               std::make_integer_sequence<int, taps>());
+    }
+    if (at >= 0) finish(call, plane, at, in_order(sums[0]) + plane.bias);
+#pragma GCC unroll 4
+    for (int i = 0; i < live; ++i) sums[i] = i + 1 < live ? sums[i + 1] : Vector{};
   }
 
   template <int... tap>
-  CONVTUNE_INLINE static void add_pair(const Vector& low, const Vector& high, const Taps& held,
-                                       int pair, Sums& sums, std::integer_sequence<int, tap...>) {
-    const Vector inputs[taps] = {
-        under<tap>(low, high, std::make_integer_sequence<int, lanes>())...};
+  CONVTUNE_INLINE static void add_pair(const T* low, const T* high, const Mask& mask,
+                                       const Taps& held, int pair, Sums& sums,
+                                       std::integer_sequence<int, tap...>) {
+    const Vector inputs[taps] = {under<tap>(low, high, mask)...};
 #pragma GCC unroll 4
     for (int i = 0; i < live; ++i) {
       const int row = (live - 1 - i) * step_rows + pair;
@@ -77,31 +122,46 @@ struct PlaneLoops {
     }
   }
 
-  /// Ahead of a row are the zeros of the lanes behind it.
-  static constexpr int place(int tap, int lane) {
-    const int column = lane % half * stride + tap - shape.pad();
-    return lane / half * lanes + (column < 0 || column >= lanes ? lanes - 1 : column);
+  template <int tap>
+  CONVTUNE_INLINE static Vector under(const T* low, const T* high, const Mask& mask) {
+    constexpr int by = tap - shape.pad();
+    if constexpr (stride == 1) {
+      const Vector rows =
+          cpu::only<T, bytes>(joined(cpu::load<T, bytes / 2>(low), cpu::load<T, bytes / 2>(high),
+                                     std::make_integer_sequence<int, lanes>()),
+                              mask);
+      return cpu::shift<T, bytes, (by + lanes) % lanes>(rows, rows);
+    } else {
+      const Vector picked = cpu::pick_second < T, bytes,
+                   by & 1 > (cpu::only<T, bytes>(cpu::load<T, bytes>(low), mask),
+                             cpu::only<T, bytes>(cpu::load<T, bytes>(high), mask));
+      return cpu::turn_picked<T, bytes, (by - (by & 1)) / 2>(picked);
+    }
   }
-  template <int tap, int... lane>
-  CONVTUNE_INLINE static Vector under(const Vector& low, const Vector& high,
-                                      std::integer_sequence<int, lane...>) {
-    return __builtin_shufflevector(low, high, place(tap, lane)...);
+  template <int... lane>
+  CONVTUNE_INLINE static Vector joined(const Half& low, const Half& high,
+                                       std::integer_sequence<int, lane...>) {
+    return __builtin_shufflevector(low, high, lane...);
+  }
+  CONVTUNE_INLINE static Vector in_order(const Vector& sums) {
+    return stride == 1 ? sums : cpu::in_order<T, bytes>(sums);
   }
 
-  CONVTUNE_INLINE static void finish(const PlaneCall<T>& call, std::int64_t plane, std::int64_t row,
-                                     const Vector& sums) {
+  /// What is written past the end of a row is written over by the next one, but for the last two.
+  CONVTUNE_INLINE static void finish(const PlaneCall<T>& call, const Plane& plane, std::int64_t row,
+                                     Vector value) {
     constexpr auto all = std::make_integer_sequence<int, half>();
-    T* const to = call.written + (plane * call.out_high + row) * call.out_wide;
-    const std::int64_t rest = ((call.planes - plane) * call.out_high - row) * call.out_wide;
-    const Vector value = call.relu && !call.accumulate ? cpu::relu<T, bytes>(sums) : sums;
-    if (rest >= call.out_wide + half && !call.accumulate) {
-      // What is written past the end of a row is written over by the next one.
-      cpu::store<T, bytes / 2>(to, part<0>(value, all));
-      cpu::store<T, bytes / 2>(to + call.out_wide, part<half>(value, all));
-      return;
+    T* const to = plane.written + row * call.out_wide;
+    if (plane.end - to < plane.plain) [[unlikely]] {
+      if (call.relu && !call.accumulate) value = cpu::relu<T, bytes>(value);
+      if (plane.end - to < plane.whole || call.accumulate) {
+        finish_row(call, to, part<0>(value, all));
+        if (row + 1 < call.out_high) finish_row(call, to + call.out_wide, part<half>(value, all));
+        return;
+      }
     }
-    finish_row(call, to, part<0>(value, all));
-    if (row + 1 < call.out_high) finish_row(call, to + call.out_wide, part<half>(value, all));
+    cpu::store<T, bytes / 2>(to, part<0>(value, all));
+    cpu::store<T, bytes / 2>(to + call.out_wide, part<half>(value, all));
   }
   template <int first, int... lane>
   CONVTUNE_INLINE static Half part(const Vector& vector, std::integer_sequence<int, lane...>) {

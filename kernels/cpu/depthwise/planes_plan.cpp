@@ -102,9 +102,10 @@ RunPlane<T> kernel_for(const ConvProblem& problem, const Device& device) {
   };
   const bool alone = deep.filter == 1 && deep.stride == 1 && deep.out() == deep.in;
   if (!alone || wide.filter % 2 == 0 || !usual(high) || !usual(wide)) return nullptr;
+  const RunPlane<T> kernel = plane_kernel<T>(device.isa, shape);
   const std::int64_t lanes = lanes_of(problem, device);
-  if (wide.in > widest(shape, lanes) || 2 * wide.out() > lanes) return nullptr;
-  return plane_kernel<T>(device.isa, shape);
+  const bool fits = kernel && wide.in <= widest(shape, lanes) && 2 * wide.out() <= lanes;
+  return fits ? kernel : nullptr;
 }
 
 }  // namespace

@@ -36,8 +36,7 @@ struct ColumnLoops {
     const std::int64_t place = call.at * stride - call.pad + centre;
     const Around around(place, call.in);
     call.high = std::min(call.high, call.first + (call.rows - 1) * call.step + height);
-    const std::int64_t enough =
-        call.rows * call.out + vectors * lanes;  // for the last row to spill
+    const std::int64_t enough = call.rows * call.out + vectors * lanes;  // whatever a row spills
     const Steps inner = whole_steps(call, enough), last = whole_steps(call, rest(call, 1));
     for (std::int64_t plane = 0; plane < call.planes; ++plane)
       run_plane(call,

@@ -95,6 +95,7 @@ class Depthwise final : public Implementation {
     return "a filter for each channel: every input loaded once, its neighbours by shifts of lanes";
   }
   std::string_view backend() const override { return "cpu"; }
+  int revision() const override { return 2; }
 
   Offer offer(const ConvProblem& problem, const Device& device) const override {
     if (device.kind != DeviceKind::cpu) return Refusal{"runs on a CPU only"};

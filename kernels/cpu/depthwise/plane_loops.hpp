@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "../shared/shifts.hpp"
+#include "../shared/picks.hpp"
 #include "plane_kernel.hpp"
 
 namespace convtune::depthwise {
@@ -92,13 +92,13 @@ struct PlaneLoops {
     const std::int64_t first = first_row(at);
 #pragma GCC unroll 8
     for (int i = 0; i < pairs; ++i) {
-      const int low = begin ? i - shape.pad() : 0, high = low + stride;
-      if (begin && high < 0) continue;
-      const std::int64_t row = first + i;
-      if ((begin || end) && (begin && low < 0 ? first + i + stride : row) >= call.high) continue;
-      const bool alone = (begin || end) && row + stride >= call.high;
-      add_pair(begin && low < 0 ? zeros : plane.read + row * call.wide,
-               alone ? zeros : plane.read + (row + stride) * call.wide, mask, held, i, sums,
+      const int above = begin ? shape.pad() - i : 0;  // so many rows that are not there
+      if (above > stride) continue;
+      const std::int64_t low = first + i, high = low + stride;
+      if ((begin || end) && (above > 0 ? high : low) >= call.high) continue;
+      const bool below = (begin || end) && high >= call.high;
+      add_pair(above > 0 ? zeros : plane.read + low * call.wide,
+               below ? zeros : plane.read + high * call.wide, mask, held, i, sums,
                std::make_integer_sequence<int, taps>());
     }
     if (at >= 0) finish(call, plane, at, in_order(sums[0]) + plane.bias);
@@ -132,10 +132,11 @@ struct PlaneLoops {
                               mask);
       return cpu::shift<T, bytes, (by + lanes) % lanes>(rows, rows);
     } else {
-      const Vector picked = cpu::pick_second < T, bytes,
-                   by & 1 > (cpu::only<T, bytes>(cpu::load<T, bytes>(low), mask),
-                             cpu::only<T, bytes>(cpu::load<T, bytes>(high), mask));
-      return cpu::turn_picked<T, bytes, (by - (by & 1)) / 2>(picked);
+      constexpr int phase = by & 1;
+      const Vector picked =
+          cpu::pick_second<T, bytes, phase>(cpu::only<T, bytes>(cpu::load<T, bytes>(low), mask),
+                                            cpu::only<T, bytes>(cpu::load<T, bytes>(high), mask));
+      return cpu::turn_picked<T, bytes, (by - phase) / 2>(picked);
     }
   }
   template <int... lane>

@@ -57,13 +57,12 @@ class ColumnsPlan final : public DepthwisePlan {
     const std::int64_t filters = problem()->out_channels;
     const bool together = columns_ == 1 && geometry_.multiplier == 1 && geometry_.out[0] == 1 &&
                           geometry_.axes[0].in == 1 && !problem()->flip;
+    const std::int64_t inside = together ? planes_inside() : 0;
     const Rows all{0, geometry_.out[1]};
     for (std::int64_t plane = first; plane < end;) {
       std::int64_t count = 1;
-      if (together && readable(from(plane), all)) {
-        const std::int64_t last = std::min(end, (plane / filters + 1) * filters);
-        while (plane + count < last && readable(from(plane + count), all)) ++count;
-      }
+      if (plane < inside && readable(from(plane), all))
+        count = std::min({end, inside, (plane / filters + 1) * filters}) - plane;
       run_rows(plane, count, all);
       plane += count;
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <memory>
 
 #include <convtune/device.hpp>
@@ -30,6 +31,12 @@ class DepthwisePlan : public Plan {
   /// The tap that the input at `tap` is multiplied by.
   std::int64_t tap_of(std::int64_t tap) const {
     return problem()->flip ? geometry_.taps - 1 - tap : tap;
+  }
+
+  /// So many channels of inputs have a vector of others behind them.
+  std::int64_t planes_inside() const {
+    const std::int64_t all = geometry_.channels * geometry_.in_plane;
+    return all == 0 ? 0 : std::max<std::int64_t>(0, all - blocking_.lanes) / geometry_.in_plane;
   }
 
   int threads_;

@@ -34,20 +34,13 @@ class PlanesPlan final : public DepthwisePlan {
     const std::int64_t filters = problem()->out_channels;
     const bool each_its_own =
         geometry_.multiplier == 1 && geometry_.out[0] == 1 && !problem()->flip;
-    const std::int64_t inside = each_its_own ? last_inside() : 0;
+    const std::int64_t inside = each_its_own ? planes_inside() : 0;
     for (std::int64_t plane = first; plane < end;) {
       std::int64_t count = 1;
       if (plane < inside) count = std::min({end, inside, (plane / filters + 1) * filters}) - plane;
       run_some(plane, count);
       plane += count;
     }
-  }
-
-  // So many planes of inputs have another vector behind them.
-  std::int64_t last_inside() const {
-    const std::int64_t elements = geometry_.axes[1].in * geometry_.axes[2].in;
-    const std::int64_t all = geometry_.channels * geometry_.in_plane;
-    return elements == 0 ? 0 : std::max<std::int64_t>(0, all - blocking_.lanes) / elements;
   }
 
   void run_some(std::int64_t plane, std::int64_t count) const {

@@ -150,8 +150,9 @@ struct PlaneLoops {
 
   /// What is written past the end of a row is written over by the next one, but for the last two.
   CONVTUNE_INLINE static void finish(const PlaneCall<T>& call, const Plane& plane, std::int64_t row,
-                                     Vector value) {
+                                     const Vector& sums) {
     constexpr auto all = std::make_integer_sequence<int, half>();
+    Vector value = sums;
     T* const to = plane.written + row * call.out_wide;
     if (plane.end - to < plane.plain) [[unlikely]] {
       if (call.relu && !call.accumulate) value = cpu::relu<T, bytes>(value);
@@ -169,7 +170,8 @@ struct PlaneLoops {
     return __builtin_shufflevector(vector, vector, (first + lane)...);
   }
 
-  CONVTUNE_INLINE static void finish_row(const PlaneCall<T>& call, T* to, Half value) {
+  CONVTUNE_INLINE static void finish_row(const PlaneCall<T>& call, T* to, const Half& sums) {
+    Half value = sums;
     const auto count = static_cast<int>(call.out_wide);
     if (call.accumulate) {
       value +=

@@ -5,9 +5,9 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include "cpu/depthwise/column_kernel.hpp"
 #include "cpu/depthwise/configuration.hpp"
 #include "cpu/depthwise/plane_kernel.hpp"
-#include "cpu/depthwise/row_kernel.hpp"
 #include "kernels/list.hpp"
 #include "support/agreement.hpp"
 #include "support/problems.hpp"
@@ -17,6 +17,7 @@ namespace convtune::depthwise {
 namespace {
 
 using namespace testing_support;
+using testing::AllOf;
 using testing::Contains;
 using testing::HasSubstr;
 using testing::Not;
@@ -35,13 +36,15 @@ std::vector<std::string> offered(const char* problem, Isa isa = Isa::generic) {
 }
 
 TEST(Depthwise, ConfigurationsAreWrittenInOneWay) {
-  for (const char* const each : {"rows1", "rows4", "rows12", "planes", "padded", "channels"}) {
+  for (const char* const each :
+       {"columns1", "columns4", "columns12", "planes", "padded", "channels"}) {
     const auto parsed = parse_configuration(each);
     ASSERT_TRUE(parsed) << each;
     EXPECT_EQ(text(*parsed), each);
   }
-  for (const char* const each : {"", "rows", "rows0", "rows04", "rows-4", "rows4 ", "rows4.",
-                                 "rows99999999999", "row4", "padded1", "channels "})
+  for (const char* const each :
+       {"", "columns", "columns0", "columns04", "columns-4", "columns4 ", "columns4.",
+        "columns99999999999", "column4", "padded1", "channels "})
     EXPECT_FALSE(parse_configuration(each)) << each;
 }
 
@@ -49,7 +52,9 @@ TEST(Depthwise, SaysWhatItDoesNotTake) {
   const auto reason = [](const char* problem) {
     const Offer offer = implementation().offer(parse_problem(problem), test_device(1));
     EXPECT_TRUE(offer.candidates.empty()) << problem;
-    return offer.refusals.empty() ? "" : offer.refusals.front().reason;
+    std::string reasons;
+    for (const Refusal& each : offer.refusals) reasons += each.reason + "\n";
+    return reasons;
   };
   EXPECT_THAT(reason("fwd.f32.nchw_n1c4i9x9k4f3x3s1x1p1x1d1x1g2"), HasSubstr("groups"));
   EXPECT_THAT(reason("fwd.f32.nhwc_n1c4i9x9k4f3x3s1x1p1x1d1x1g4"), HasSubstr("channels first"));
@@ -59,40 +64,51 @@ TEST(Depthwise, SaysWhatItDoesNotTake) {
 }
 
 TEST(Depthwise, FastKernelsAreOfferedForTheirFiltersOnly) {
-  EXPECT_THAT(offered("fwd.f32.nchw_n1c4i56x56k4f3x3s1x1p1x1d1x1g4"), Contains("rows4"));
-  EXPECT_THAT(offered("fwd.f32.nchw_n1c4i56x56k8f3x3s2x2p1x1d1x1g4"), Contains("rows7"));
-  EXPECT_THAT(offered("fwd.f32.nchw_n1c4i56x56k4f3x3s1x1p2x2d2x2g4"), Not(Contains("rows4")));
-  EXPECT_THAT(offered("fwd.f32.nchw_n1c4i56x56k4f3x3s1x2p1x1d1x1g4"), Not(Contains("rows4")));
+  EXPECT_THAT(offered("fwd.f32.nchw_n1c4i56x56k4f3x3s1x1p1x1d1x1g4"), Contains("columns4"));
+  EXPECT_THAT(offered("fwd.f32.nchw_n1c4i56x56k8f3x3s2x2p1x1d1x1g4"), Contains("columns2"));
+  EXPECT_THAT(offered("fwd.f32.nchw_n1c4i56x56k4f3x3s1x1p2x2d2x2g4"), Not(Contains("columns2")));
+  EXPECT_THAT(offered("fwd.f32.nchw_n1c4i56x56k4f3x3s1x1p2x2d1x1g4"), Not(Contains("columns2")));
+  EXPECT_THAT(offered("fwd.f32.nchw_n1c4i56x56k4f3x3s1x2p1x1d1x1g4"), Not(Contains("columns2")));
   EXPECT_THAT(offered("fwd.f32.nchw_n1c4i56x56k4f3x3s1x2p1x1d1x1g4"), Contains("padded"));
 }
 
-TEST(Depthwise, RowsComeFirstForLargePlanesAndWholePlanesForSmallOnes) {
-  EXPECT_THAT(offered("fwd.f32.nchw_n1c64i112x112k64f3x3s1x1p1x1d1x1g64", Isa::avx512).front(),
-              HasSubstr("rows"));
-  EXPECT_EQ(offered("fwd.f32.nchw_n1c64i14x14k64f3x3s1x1p1x1d1x1g64", Isa::avx512).front(),
-            "planes");
-  EXPECT_EQ(offered("fwd.f32.nchw_n1c64i5x5k64f3x3s2x2p1x1d1x1g64", Isa::avx512).front(),
+TEST(Depthwise, ColumnsAreNoWiderThanTheirRows) {
+  EXPECT_THAT(offered("fwd.f32.nchw_n1c4i9x14k4f3x3s1x1p1x1d1x1g4", Isa::avx512),
+              AllOf(Contains("columns1"), Not(Contains("columns2")), Not(Contains("columns4"))));
+  EXPECT_THAT(offered("fwd.f32.nchw_n1c4i9x28k4f3x3s1x1p1x1d1x1g4", Isa::avx512),
+              AllOf(Contains("columns1"), Contains("columns2"), Not(Contains("columns4"))));
+  EXPECT_THAT(offered("fwd.f32.nchw_n1c4i9x48k4f3x3s1x1p1x1d1x1g4", Isa::avx512),
+              AllOf(Contains("columns1"), Contains("columns2"), Contains("columns4")));
+}
+
+TEST(Depthwise, ColumnsComeFirstForLargePlanesAndWholePlanesForSmallOnes) {
+  EXPECT_EQ(offered("fwd.f32.nchw_n1c64i112x112k64f3x3s1x1p1x1d1x1g64", Isa::avx512).front(),
+            "columns4");
+  EXPECT_EQ(offered("fwd.f32.nchw_n1c64i7x7k64f3x3s1x1p1x1d1x1g64", Isa::avx512).front(), "planes");
+  EXPECT_EQ(offered("fwd.f32.nchw_n1c64i5x5k64f2x2s2x2p1x1d1x1g64", Isa::avx512).front(),
             "channels");
 }
 
-TEST(Depthwise, PlanesAreTakenUpToTheWidthOfAVector) {
+TEST(Depthwise, PlanesAreTakenUpToTwoRowsOfOutputsInAVector) {
   const auto takes = [](const char* problem, Isa isa) {
     return testing::Value(offered(problem, isa), Contains("planes"));
   };
-  EXPECT_TRUE(takes("fwd.f32.nchw_n1c4i9x15k4f3x3s1x1p1x1d1x1g4", Isa::avx512));
-  EXPECT_FALSE(takes("fwd.f32.nchw_n1c4i9x16k4f3x3s1x1p1x1d1x1g4", Isa::avx512));
-  EXPECT_FALSE(takes("fwd.f32.nchw_n1c4i9x15k4f5x5s1x1p2x2d1x1g4", Isa::avx512));
-  EXPECT_FALSE(takes("fwd.f32.nchw_n1c4i9x15k4f3x3s1x1p1x1d1x1g4", Isa::avx2));
-  EXPECT_TRUE(takes("fwd.f32.nchw_n1c4i9x7k4f3x3s1x1p1x1d1x1g4", Isa::avx2));
+  EXPECT_TRUE(takes("fwd.f32.nchw_n1c4i9x7k4f3x3s1x1p1x1d1x1g4", Isa::avx512));
+  EXPECT_FALSE(takes("fwd.f32.nchw_n1c4i9x8k4f3x3s1x1p1x1d1x1g4", Isa::avx512));
+  EXPECT_TRUE(takes("fwd.f32.nchw_n1c4i9x15k4f3x3s2x2p1x1d1x1g4", Isa::avx512));
+  EXPECT_FALSE(takes("fwd.f32.nchw_n1c4i9x16k4f3x3s2x2p1x1d1x1g4", Isa::avx512));
+  EXPECT_FALSE(takes("fwd.f32.nchw_n1c4i9x15k4f5x5s2x2p2x2d1x1g4", Isa::avx512));
+  EXPECT_FALSE(takes("fwd.f32.nchw_n1c4i9x7k4f3x3s1x1p1x1d1x1g4", Isa::avx2));
+  EXPECT_TRUE(takes("fwd.f32.nchw_n1c4i9x7k4f3x3s2x2p1x1d1x1g4", Isa::avx2));
   EXPECT_FALSE(takes("fwd.f32.nchw_n1c4i9x7k4f3x3s1x1p0x0d1x1g4", Isa::avx512));
-  EXPECT_FALSE(takes("fwd.f32.nchw_n1c4i9x7k4f3x3s2x2p1x1d1x1g4", Isa::avx512));
+  EXPECT_FALSE(takes("fwd.f32.nchw_n1c4i9x7k4f3x3s1x2p1x1d1x1g4", Isa::avx512));
   EXPECT_FALSE(takes("fwd.f32.nchw_n1c4i9x7k4f7x7s1x1p3x3d1x1g4", Isa::avx512));
 }
 
 TEST(Depthwise, PreparesNothingElse) {
   const ConvProblem problem = parse_problem("fwd.f32.nchw_n1c4i9x9k4f3x3s1x1p1x1d1x1g4");
   Candidate candidate = implementation().offer(problem, test_device(1)).candidates.front();
-  for (const char* const each : {"rows3", "rows1", "rows99", "direct", ""}) {
+  for (const char* const each : {"columns3", "columns4", "columns99", "direct", ""}) {
     candidate.configuration = each;
     EXPECT_THROW(implementation().prepare(problem, candidate, test_device(1)), Error) << each;
   }
@@ -100,14 +116,13 @@ TEST(Depthwise, PreparesNothingElse) {
 
 // What is forced is what runs: each instruction set has functions of its own.
 TEST(Depthwise, InstructionSetsHaveKernelsOfTheirOwn) {
-  const RowShape shape{.height = 3, .width = 3, .stride = 1, .rows = 4};
-  const std::set<RunRows<float>> kernels{row_kernel<float>(Isa::generic, shape),
-                                         row_kernel<float>(Isa::avx2, shape),
-                                         row_kernel<float>(Isa::avx512, shape)};
+  const ColumnShape shape{.height = 3, .width = 3, .stride = 1, .vectors = 4};
+  const std::set<RunColumn<float>> kernels{column_kernel<float>(Isa::generic, shape),
+                                           column_kernel<float>(Isa::avx2, shape),
+                                           column_kernel<float>(Isa::avx512, shape)};
   EXPECT_EQ(kernels.size(), 3U);
   EXPECT_FALSE(kernels.contains(nullptr));
-  EXPECT_EQ(row_kernel<float>(Isa::generic, {.height = 3, .width = 3, .stride = 3, .rows = 4}),
-            nullptr);
+  EXPECT_EQ(column_kernel<float>(Isa::generic, {.height = 3, .width = 3, .stride = 3}), nullptr);
   const std::set<RunPlane<float>> of_planes{plane_kernel<float>(Isa::generic, {.taps = 3}),
                                             plane_kernel<float>(Isa::avx2, {.taps = 3}),
                                             plane_kernel<float>(Isa::avx512, {.taps = 3})};
@@ -121,11 +136,12 @@ std::vector<std::string> around_vectors() {
                                  "f5x5s1x1p2x2d1x1", "f5x5s2x2p2x2d1x1", "f7x7s1x1p3x3d1x1",
                                  "f7x7s2x2p3x3d1x1", "f1x3s1x1p0x1d1x1", "f1x5s3x2p0x0d1x1",
                                  "f1x7s1x1p0x3d1x1", "f3x3s1x1p2x2d2x2", "f3x3s3x2p1x1d1x1",
-                                 "f2x4s1x3p1x1d1x2", "f1x1s1x1p0x0d1x1", "f3x3s1x1p9x20d1x1"};
+                                 "f2x4s1x3p1x1d1x2", "f1x1s1x1p0x0d1x1", "f3x3s1x1p9x20d1x1",
+                                 "f3x3s1x1p9x1d1x1", "f3x3s1x1p0x0d1x1", "f5x5s2x2p4x1d1x1"};
   const char* const tails[] = {"", "_bias_relu", "_flip_acc", "_constw_bias_relu_acc"};
   std::vector<std::string> all;
   for (const char* const filter : filters)
-    for (const int width : {7, 8, 9, 14, 16, 17, 31, 33, 50}) {
+    for (const int width : {5, 7, 8, 9, 14, 16, 17, 31, 33, 50, 70}) {
       const std::size_t number = all.size();
       const int multiplier = number % 3 == 2 ? 2 : 1, channels = 1 + width % 19;
       all.push_back(fmt::format("fwd.{}.nchw_n{}c{}i{}x{}k{}{}g{}{}",

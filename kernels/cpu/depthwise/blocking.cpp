@@ -40,19 +40,19 @@ Blocking::Blocking(const ConvProblem& problem, const Configuration& configuratio
   const auto size = static_cast<std::int64_t>(size_of(problem->source_type));
   lanes = lanes_of(problem, device);
   const auto& [deep, high, wide] = geometry.axes;
-  const double vectors = std::ceil(number(wide.out()) / number(lanes));
+  const double vectors_of_row = std::ceil(number(wide.out()) / number(lanes));
   double elements = 0;
   switch (configuration.way) {
-    case Configuration::Way::rows: {
+    case Configuration::Way::columns: {
       shape = {.height = few(high.filter),
                .width = few(wide.filter),
                .stride = few(wide.stride),
-               .rows = configuration.rows};
-      const double row =
-          up(number(wide.pad_left) + number(wide.in) +
-             ((vectors + 2) * number(lanes)) * number(wide.stride) + number(wide.filter + lanes));
-      row_elements = whole(row);
-      elements = (number(shape.read_rows()) + 2) * row;
+               .vectors = configuration.vectors};
+      vectors = whole(vectors_of_row);
+      lead = wide.pad_left == shape.centre() ? 0 : lanes;
+      const double rows =
+          std::min(number(high.in), (copied_rows - 1) * number(high.stride) + number(high.filter));
+      elements = rows * number(wide.in) + number(2 * lanes);
       break;
     }
     case Configuration::Way::planes: {
@@ -63,7 +63,7 @@ Blocking::Blocking(const ConvProblem& problem, const Configuration& configuratio
       phases = wide.stride;
       const double phase =
           std::max(std::ceil((number(wide.pad_left) + number(wide.in)) / number(wide.stride)),
-                   (vectors + 1) * number(lanes) + number(wide.reach() / wide.stride)) +
+                   (vectors_of_row + 1) * number(lanes) + number(wide.reach() / wide.stride)) +
           1;
       phase_elements = whole(phase);
       elements = phase * number(phases) * number(deep.in) * number(high.in);

@@ -5,14 +5,17 @@
 
 #include <convtune/device.hpp>
 
+#include "column_kernel.hpp"
 #include "configuration.hpp"
 #include "geometry.hpp"
-#include "row_kernel.hpp"
 
 namespace convtune::depthwise {
 
 /// Elements of a vector of the device.
 std::int64_t lanes_of(const ConvProblem& problem, const Device& device);
+
+/// Rows of outputs that Way::columns computes at once where it copies their inputs.
+constexpr std::int64_t copied_rows = 8;
 
 /// The workspace of a configuration, in elements of the tensors' type. Sizes are of one thread;
 /// what would be absurdly large is said so by bytes(), in float64.
@@ -25,9 +28,11 @@ struct Blocking {
   double total_bytes = 0;
   std::int64_t thread_elements = 0;
 
-  /// Way::rows: the kernel, and a copied row, a row of zeros or one that nobody reads.
-  RowShape shape;
-  std::int64_t row_elements = 0;
+  /// Way::columns: the kernel of the widest column, how many vectors a row of outputs takes, and
+  /// how far ahead of a row they may reach; behind it, a vector. Rows that these would leave the
+  /// tensor from are copied.
+  ColumnShape shape;
+  std::int64_t vectors = 0, lead = 0;
 
   /// Way::padded: of a row of the copy, and of each of its phases.
   std::int64_t phases = 1, phase_elements = 0;

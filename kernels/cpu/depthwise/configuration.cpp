@@ -11,7 +11,7 @@ std::string text(const Configuration& c) {
     case Configuration::Way::planes: return "planes";
     case Configuration::Way::padded: return "padded";
     case Configuration::Way::channels: return "channels";
-    default: return fmt::format("rows{}", c.rows);
+    default: return fmt::format("columns{}", c.vectors);
   }
 }
 
@@ -22,7 +22,7 @@ std::optional<Configuration> parse_configuration(std::string_view written) {
   Configuration c;
   std::string_view rest = written;
   // Numbers are written in one way.
-  if (!cpu::take_number(rest, "rows", c.rows) || text(c) != written) return std::nullopt;
+  if (!cpu::take_number(rest, "columns", c.vectors) || text(c) != written) return std::nullopt;
   return c;
 }
 

@@ -6,16 +6,16 @@
 
 namespace convtune::depthwise {
 
-/// How a convolution is computed: "rows4", "planes", "padded", "channels".
+/// How a convolution is computed: "columns4", "planes", "padded", "channels".
 struct Configuration {
   enum class Way {
-    rows,      ///< vectors along rows in place, so many rows of outputs at a time
+    columns,   ///< vectors along rows in place, so many side by side, from the top of a plane down
     planes,    ///< whole planes, whose rows are no longer than a vector
     padded,    ///< vectors along rows of a padded copy of a channel
     channels,  ///< a vector has a place of as many channels as it has lanes
   };
-  Way way = Way::rows;
-  int rows = 0;  ///< of Way::rows, otherwise 0
+  Way way = Way::columns;
+  int vectors = 0;  ///< of Way::columns, otherwise 0
   auto operator<=>(const Configuration&) const = default;
 };
 

@@ -36,16 +36,18 @@ double number(std::int64_t value) {
 /// Some 0.5 for the ways that the memory bounds, more by the lanes that have nothing to do.
 double slowdown(const ConvProblem& problem, const Configuration& c, const Blocking& blocking) {
   const Geometry geometry(problem);
-  const Axis& high = geometry.axes[1];
   const Axis& wide = geometry.axes[2];
   const double lanes = number(blocking.lanes);
   const auto idle = [](double wanted, double step) {
     return std::ceil(wanted / step) * step / std::max(1.0, wanted);
   };
   switch (c.way) {
-    case Way::rows:
-      return (geometry.taps > 9 ? 0.7 : 0.5) * std::pow(idle(number(wide.out()), lanes), 0.75) *
-             idle(number(high.out()), c.rows);
+    case Way::columns: {
+      // Wide columns load fewer vectors twice.
+      const double narrow = c.vectors < blocking.vectors ? 1 + 0.3 / c.vectors : 1;
+      return (geometry.taps > 9 ? 0.6 : 0.4) * narrow *
+             std::pow(idle(number(wide.out()), lanes), 0.75);
+    }
     case Way::channels: {
       const double padded =
           number(blocking.padded_places) / std::max(1.0, number(geometry.in_plane));
@@ -53,14 +55,14 @@ double slowdown(const ConvProblem& problem, const Configuration& c, const Blocki
       return 0.6 * far * std::max(1.0, std::sqrt(padded)) *
              idle(number(problem->in_channels), lanes);
     }
-    case Way::planes: return 0.45;
+    case Way::planes: return 0.35;
     default: return std::sqrt(idle(number(wide.out()), lanes));
   }
 }
 
 std::vector<Configuration> configurations() {
   std::vector<Configuration> all;
-  for (const int rows : {7, 4, 2, 1}) all.push_back({.way = Way::rows, .rows = rows});
+  for (const int vectors : {4, 2, 1}) all.push_back({.way = Way::columns, .vectors = vectors});
   all.push_back({.way = Way::planes});
   all.push_back({.way = Way::channels});
   all.push_back({.way = Way::padded});
@@ -71,11 +73,15 @@ std::string objection(const ConvProblem& problem, const Configuration& configura
                       const Device& device) {
   if (Blocking(problem, configuration, device).bytes() > most_workspace)
     return "its workspace would be too large";
-  if (configuration.way == Way::rows && !has_rows(problem, configuration, device))
-    return "there is no kernel of this filter, stride or dilation";
+  if (configuration.way == Way::columns) {
+    if (!has_columns(problem, configuration, device))
+      return "there is no kernel of this filter, stride, dilation or padding";
+    if (2 * Blocking(problem, configuration, device).vectors <= configuration.vectors)
+      return "rows of outputs are no longer than half of that";
+  }
   if (configuration.way == Way::planes && !has_planes(problem, device))
-    return "it takes filters of 3x3 and 5x5 at stride 1 with the usual padding, and rows no longer "
-           "than a vector";
+    return "it takes filters of 3x3 and 5x5 at stride 1 and 2 with the usual padding, and rows of "
+           "outputs no longer than half a vector";
   if (configuration.way == Way::channels && number(Geometry(problem).in_plane) > most_places)
     return "planes of so many places are not turned into vectors of channels";
   return {};
@@ -89,6 +95,7 @@ class Depthwise final : public Implementation {
     return "a filter for each channel: every input loaded once, its neighbours by shifts of lanes";
   }
   std::string_view backend() const override { return "cpu"; }
+  int revision() const override { return 2; }
 
   Offer offer(const ConvProblem& problem, const Device& device) const override {
     if (device.kind != DeviceKind::cpu) return Refusal{"runs on a CPU only"};
@@ -115,7 +122,7 @@ class Depthwise final : public Implementation {
       throw Error(ErrorCode::bad_input,
                   text(candidate) + " cannot run " + text(problem) + ": " + reason + ".");
     switch (configuration->way) {
-      case Way::rows: return rows_plan(problem, *configuration, device);
+      case Way::columns: return columns_plan(problem, *configuration, device);
       case Way::planes: return planes_plan(problem, *configuration, device);
       case Way::padded: return padded_plan(problem, *configuration, device);
       default: return channels_plan(problem, *configuration, device);

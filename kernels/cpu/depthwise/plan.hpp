@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <memory>
 
 #include <convtune/device.hpp>
@@ -32,6 +33,12 @@ class DepthwisePlan : public Plan {
     return problem()->flip ? geometry_.taps - 1 - tap : tap;
   }
 
+  /// So many channels of inputs have a vector of others behind them.
+  std::int64_t planes_inside() const {
+    const std::int64_t all = geometry_.channels * geometry_.in_plane;
+    return all == 0 ? 0 : std::max<std::int64_t>(0, all - blocking_.lanes) / geometry_.in_plane;
+  }
+
   int threads_;
   Geometry geometry_;
   Blocking blocking_;
@@ -40,18 +47,16 @@ class DepthwisePlan : public Plan {
   Configuration configuration_;
 };
 
-/// Whether there is a kernel for Way::rows.
-bool has_rows(const ConvProblem& problem, const Configuration& configuration, const Device& device);
-
-/// The kernel of Way::planes that such planes take; without rows where they are too wide.
-PlaneShape plane_shape(const ConvProblem& problem, const Device& device);
+/// Whether there is a kernel for Way::columns.
+bool has_columns(const ConvProblem& problem, const Configuration& configuration,
+                 const Device& device);
 
 /// Whether there is a kernel for Way::planes.
 bool has_planes(const ConvProblem& problem, const Device& device);
 
 /// One function for each Configuration::Way.
-std::unique_ptr<Plan> rows_plan(const ConvProblem& problem, const Configuration& configuration,
-                                const Device& device);
+std::unique_ptr<Plan> columns_plan(const ConvProblem& problem, const Configuration& configuration,
+                                   const Device& device);
 std::unique_ptr<Plan> planes_plan(const ConvProblem& problem, const Configuration& configuration,
                                   const Device& device);
 std::unique_ptr<Plan> padded_plan(const ConvProblem& problem, const Configuration& configuration,

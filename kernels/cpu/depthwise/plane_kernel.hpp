@@ -6,11 +6,12 @@
 
 namespace convtune::depthwise {
 
-/// What is compiled: filters of taps x taps at stride 1 whose outputs are as many as their inputs,
-/// and so many rows of a plane in each vector.
+/// What is compiled: filters of taps x taps at a stride, with the usual padding.
 struct PlaneShape {
-  int taps = 3, rows = 1;
+  int taps = 3, stride = 1;
   auto operator<=>(const PlaneShape&) const = default;
+
+  constexpr int pad() const { return taps / 2; }
 };
 
 /// Whole planes, one behind the other, each with a filter of its own.
@@ -19,15 +20,16 @@ struct PlaneCall {
   std::int64_t planes = 1;
   const T* read = nullptr;  ///< a vector further than the last plane must be readable
   T* written = nullptr;
-  std::int64_t high = 0, wide = 0;  ///< of a plane; wide is at most widest()
-  const T* taps = nullptr;          ///< in the order of the inputs that they multiply
-  const T* bias = nullptr;          ///< one a plane, or none
+  std::int64_t high = 0, wide = 0;          ///< of inputs; wide is at most widest()
+  std::int64_t out_high = 0, out_wide = 0;  ///< out_wide is at most half a vector
+  const T* taps = nullptr;                  ///< in the order of the inputs that they multiply
+  const T* bias = nullptr;                  ///< one a plane, or none
   bool accumulate = false, relu = false;
 };
 
 /// The zeros behind each row keep it apart from the next, and from its own other end.
 constexpr std::int64_t widest(const PlaneShape& shape, std::int64_t lanes) {
-  return lanes / shape.rows - shape.taps / 2;
+  return lanes / (3 - shape.stride) - shape.pad();
 }
 
 template <class T>

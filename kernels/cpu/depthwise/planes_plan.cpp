@@ -34,7 +34,7 @@ class PlanesPlan final : public DepthwisePlan {
     const std::int64_t filters = problem()->out_channels;
     const bool each_its_own =
         geometry_.multiplier == 1 && geometry_.out[0] == 1 && !problem()->flip;
-    const std::int64_t inside = each_its_own ? last_inside() : 0;
+    const std::int64_t inside = each_its_own ? planes_inside() : 0;
     for (std::int64_t plane = first; plane < end;) {
       std::int64_t count = 1;
       if (plane < inside) count = std::min({end, inside, (plane / filters + 1) * filters}) - plane;
@@ -43,17 +43,11 @@ class PlanesPlan final : public DepthwisePlan {
     }
   }
 
-  // So many planes of inputs have another vector behind them.
-  std::int64_t last_inside() const {
-    const std::int64_t elements = geometry_.axes[1].in * geometry_.axes[2].in;
-    const std::int64_t all = geometry_.channels * geometry_.in_plane;
-    return elements == 0 ? 0 : std::max<std::int64_t>(0, all - blocking_.lanes) / elements;
-  }
-
   void run_some(std::int64_t plane, std::int64_t count) const {
     const Axis& high = geometry_.axes[1];
     const Axis& wide = geometry_.axes[2];
     const std::int64_t output = plane / geometry_.out[0], elements = high.in * wide.in;
+    const auto [out_deep, out_high, out_wide] = geometry_.out;
     const std::int64_t filter = output % problem()->out_channels;
     const std::int64_t from =
         (output / geometry_.multiplier * geometry_.out[0] + plane % geometry_.out[0]) * elements;
@@ -61,9 +55,11 @@ class PlanesPlan final : public DepthwisePlan {
     PlaneCall<T> call;
     call.planes = count;
     call.read = static_cast<const T*>(buffers_.source) + from;
-    call.written = static_cast<T*>(buffers_.destination) + plane * elements;
+    call.written = static_cast<T*>(buffers_.destination) + plane * out_high * out_wide;
     call.high = high.in;
     call.wide = wide.in;
+    call.out_high = out_high;
+    call.out_wide = out_wide;
     call.taps = static_cast<const T*>(buffers_.filter) + filter * geometry_.taps;
     if (problem()->flip) {
       std::reverse_copy(call.taps, call.taps + geometry_.taps, turned);
@@ -91,26 +87,21 @@ RunPlane<T> kernel_for(const ConvProblem& problem, const Device& device) {
   const Axis& deep = geometry.axes[0];
   const Axis& high = geometry.axes[1];
   const Axis& wide = geometry.axes[2];
-  const auto same = [&](const Axis& axis) {
-    return axis.filter == wide.filter && axis.stride == 1 && axis.dilation == 1 &&
-           axis.pad_left == axis.filter / 2 && axis.out() == axis.in;
+  const PlaneShape shape{.taps = static_cast<int>(std::min<std::int64_t>(wide.filter, 99)),
+                         .stride = static_cast<int>(std::min<std::int64_t>(wide.stride, 99))};
+  const auto usual = [&](const Axis& axis) {
+    return axis.filter == wide.filter && axis.stride == wide.stride && axis.dilation == 1 &&
+           axis.pad_left == shape.pad();
   };
   const bool alone = deep.filter == 1 && deep.stride == 1 && deep.out() == deep.in;
-  if (!alone || wide.filter % 2 == 0 || !same(high) || !same(wide)) return nullptr;
-  return plane_kernel<T>(device.isa, plane_shape(problem, device));
+  if (!alone || wide.filter % 2 == 0 || !usual(high) || !usual(wide)) return nullptr;
+  const RunPlane<T> kernel = plane_kernel<T>(device.isa, shape);
+  const std::int64_t lanes = lanes_of(problem, device);
+  const bool fits = kernel && wide.in <= widest(shape, lanes) && 2 * wide.out() <= lanes;
+  return fits ? kernel : nullptr;
 }
 
 }  // namespace
-
-PlaneShape plane_shape(const ConvProblem& problem, const Device& device) {
-  const Axis& wide = problem->axes().back();
-  const std::int64_t lanes = lanes_of(problem, device);
-  const auto taps = static_cast<int>(std::min<std::int64_t>(wide.filter, 99));
-  for (const int rows : {2, 1})
-    if (const PlaneShape shape{.taps = taps, .rows = rows}; wide.in <= widest(shape, lanes))
-      return shape;
-  return {.taps = taps, .rows = 0};
-}
 
 bool has_planes(const ConvProblem& problem, const Device& device) {
   return kernel_for<float>(problem, device) != nullptr;

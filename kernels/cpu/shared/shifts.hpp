@@ -35,6 +35,17 @@ inline constexpr auto window = [] {
 template <class T, int bytes, int by>
 CONVTUNE_INLINE typename Lanes<T, bytes>::Vector shift(
     const typename Lanes<T, bytes>::Vector& low, const typename Lanes<T, bytes>::Vector& high) {
+#if defined(__x86_64__) && !defined(__clang__)
+  // GCC takes a general permutation, which has the pipes of products wait.
+  if constexpr (bytes == 64 && by > 0 && by < Lanes<T, bytes>::count) {
+    typename Lanes<T, bytes>::Vector shifted;
+    if constexpr (sizeof(T) == 4)
+      asm("valignd %3, %2, %1, %0" : "=v"(shifted) : "v"(high), "v"(low), "i"(by));
+    else
+      asm("valignq %3, %2, %1, %0" : "=v"(shifted) : "v"(high), "v"(low), "i"(by));
+    return shifted;
+  }
+#endif
   return detail::every<T, bytes, by, 1>(low, high, detail::Lane<T, bytes>());
 }
 

@@ -54,7 +54,7 @@ class RecordedRuntime final : public Runtime {
   void wait(Queue) override {
     const auto pending = std::exchange(queued_, {});
     for (const auto& each : pending) each();
-    said.push_back("wait");
+    said.emplace_back("wait");
   }
   void fill(void* start, std::byte value, std::size_t bytes, Queue) override {
     add("fill " + std::to_string(bytes),
@@ -92,21 +92,21 @@ class RecordedRuntime final : public Runtime {
   }
 
   void begin_capture(Queue) override {
-    said.push_back("capture");
+    said.emplace_back("capture");
     capturing_ = true;
     captured_.clear();
   }
   Graph end_capture(Queue) override {
     capturing_ = false;
-    said.push_back("captured");
+    said.emplace_back("captured");
     if (!can_capture) return nullptr;
     Graph const graph = made("graph");
     graphs_[graph] = captured_;
     return graph;
   }
-  void prepare(Graph, Queue) override { said.push_back("prepare"); }
+  void prepare(Graph, Queue) override { said.emplace_back("prepare"); }
   void launch(Graph graph, Queue) override {
-    said.push_back("launch");
+    said.emplace_back("launch");
     queued_.insert(queued_.end(), graphs_.at(graph).begin(), graphs_.at(graph).end());
   }
   void release_graph(Graph graph) noexcept override {

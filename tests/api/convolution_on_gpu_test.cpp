@@ -97,7 +97,7 @@ TEST(OnAGpu, TheanosFunctionsTakeItsMemoryAsItIs) {
   const TensorView destination{out.data(), DataType::f32, result, {}};
   dnn_conv(source, filter, destination, {.convolution = &convolution});
   EXPECT_EQ(convolution.choice()->candidate, "mine.conv/lean");
-  const auto refused = [&](ConstTensorView img_view, double alpha, double beta) {
+  const auto refused = [&](const ConstTensorView& img_view, double alpha, double beta) {
     try {
       dnn_conv(img_view, filter, destination,
                {.alpha = alpha, .beta = beta, .convolution = &convolution});

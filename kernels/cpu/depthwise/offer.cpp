@@ -3,9 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include <convtune/error.hpp>
-#include <kernels/plain_layouts.hpp>
-
+#include "../shared/family.hpp"
 #include "../shared/plain_forward.hpp"
 #include "plan.hpp"
 
@@ -87,62 +85,48 @@ std::string objection(const ConvProblem& problem, const Configuration& configura
   return {};
 }
 
-class Depthwise final : public Implementation {
+class Depthwise final : public cpu::Family {
  public:
   std::string_view name() const override { return "cpu.depthwise"; }
   Tags tags() const override { return {"depthwise", "direct"}; }
   std::string_view summary() const override {
     return "a filter for each channel: every input loaded once, its neighbours by shifts of lanes";
   }
-  std::string_view backend() const override { return "cpu"; }
   int revision() const override { return 2; }
 
-  Offer offer(const ConvProblem& problem, const Device& device) const override {
-    if (device.kind != DeviceKind::cpu) return Refusal{"runs on a CPU only"};
-    if (std::string reason = objection(problem); !reason.empty()) return Refusal{std::move(reason)};
+ private:
+  std::string objection(const ConvProblem& problem) const override {
+    return depthwise::objection(problem);
+  }
+
+  Offer offer_taken(const ConvProblem& problem, const Device& device) const override {
     Offer offer;
-    for (const Configuration& configuration : configurations()) {
-      std::string reason = objection(problem, configuration, device);
-      if (reason.empty())
-        offer.candidates.push_back(candidate(problem, configuration, device));
-      else
-        offer.refusals.push_back({std::move(reason), depthwise::text(configuration)});
+    for (const Configuration& c : configurations()) {
+      if (std::string reason = depthwise::objection(problem, c, device); !reason.empty()) {
+        offer.refusals.push_back({std::move(reason), text(c)});
+        continue;
+      }
+      const Blocking blocking(problem, c, device);
+      offer.candidates.push_back(candidate(problem, text(c),
+                                           static_cast<std::size_t>(blocking.bytes()),
+                                           slowdown(problem, c, blocking)));
     }
     std::ranges::stable_sort(offer.candidates, {}, &Candidate::slowdown);
     return offer;
   }
 
-  std::unique_ptr<Plan> prepare(const ConvProblem& problem, const Candidate& candidate,
-                                const Device& device) const override {
-    std::string reason = objection(problem);
-    const auto configuration = parse_configuration(candidate.configuration);
-    if (reason.empty() && !configuration) reason = "there is no such configuration";
-    if (reason.empty()) reason = objection(problem, *configuration, device);
-    if (!reason.empty())
-      throw Error(ErrorCode::bad_input,
-                  text(candidate) + " cannot run " + text(problem) + ": " + reason + ".");
-    switch (configuration->way) {
-      case Way::columns: return columns_plan(problem, *configuration, device);
-      case Way::planes: return planes_plan(problem, *configuration, device);
-      case Way::padded: return padded_plan(problem, *configuration, device);
-      default: return channels_plan(problem, *configuration, device);
+  PlanOrReason plan(const ConvProblem& problem, std::string_view configuration,
+                    const Device& device) const override {
+    const auto c = parse_configuration(configuration);
+    if (!c) return no_such_configuration();
+    if (std::string reason = depthwise::objection(problem, *c, device); !reason.empty())
+      return reason;
+    switch (c->way) {
+      case Way::columns: return columns_plan(problem, *c, device);
+      case Way::planes: return planes_plan(problem, *c, device);
+      case Way::padded: return padded_plan(problem, *c, device);
+      default: return channels_plan(problem, *c, device);
     }
-  }
-
- private:
-  Candidate candidate(const ConvProblem& problem, const Configuration& configuration,
-                      const Device& device) const {
-    const Blocking blocking(problem, configuration, device);
-    Candidate candidate;
-    candidate.implementation = name();
-    candidate.configuration = depthwise::text(configuration);
-    candidate.revision = revision();
-    candidate.tags = tags();
-    candidate.workspace_bytes = static_cast<std::size_t>(blocking.bytes());
-    candidate.deterministic = true;  // every sum has one order
-    candidate.layouts = plain_layouts(problem);
-    candidate.slowdown = slowdown(problem, configuration, blocking);
-    return candidate;
   }
 };
 

@@ -3,7 +3,8 @@
 float32, forward, batch 1, constant weights. Each layer of layers.txt is tuned; then all run it in
 turns. A ratio is a peer's time over convtune's, the median over rounds: above 1 convtune is faster.
 The target of a class is a geometric mean over its layers, of the ratio to the best peer of each.
-Peers whose packages are missing are left out.
+One thread is timed by the processor time that it takes, so that other programs on a busy machine
+do not decide; several by the clock. Peers whose packages are missing are left out.
 
     cmake --preset release -DCONVTUNE_BENCHMARKS=ON && cmake --build --preset release
     pip install numpy onnx onnxruntime openvino torch
@@ -51,7 +52,7 @@ def options(kinds):
     parser = Parser("peers", description=__doc__, allow_abbrev=False,
                     formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--threads", type=number, default=1, metavar="N", help="of each (1)")
-    parser.add_argument("--rounds", type=number, default=15, metavar="N", help="that count (15)")
+    parser.add_argument("--rounds", type=number, default=25, metavar="N", help="that count (25)")
     parser.add_argument("--classes", type=classes, default=kinds, metavar="NAME,...",
                         help=f"of {', '.join(kinds)}; all unless said")
     parser.add_argument("--budget", type=number, default=10, metavar="SECONDS",
@@ -113,13 +114,14 @@ def geomean(values):
 
 def summary(results, peers):
     shape = "{:<11} {:>6} {:>6} {:>6}" + " {:>12}" * len(peers) + "  {}"
-    print("\n" + shape.format("class", "layers", "ratio", "target", *peers, ""))
+    print("\n" + shape.format("class", "layers", "ratio", "target", *peers, "").rstrip())
     for kind in [*dict.fromkeys(kind for kind, _ in results), "all"]:
         part = [ratios for each, ratios in results if kind in (each, "all")]
         reached, target = geomean([min(each.values()) for each in part]), TARGETS.get(kind, TARGET)
         means = (geomean([each[name] for each in part if name in each]) for name in peers)
-        print(shape.format(kind, len(part), f"{reached:.2f}", target, *(f"{m:.2f}" for m in means),
-                           "" if reached >= target else f"misses {target / reached:.2f} times"))
+        verdict = "" if reached >= target else f"misses {target / reached:.2f} times"
+        print(shape.format(kind, len(part), f"{reached:.2f}", target,
+                           *(f"{mean:.2f}" for mean in means), verdict).rstrip())
 
 
 def main():

@@ -13,7 +13,8 @@ import numpy
 
 OURS = "convtune"
 SETTLING = 2  # rounds before those that count
-TURN = 4e-3  # seconds of calls
+PAUSE = 5e-3  # seconds before each turn: threads of the last one stop spinning, all start alike
+TURN = 2e-3  # seconds of calls
 TOLERANCE = 1e-3  # of the root mean square: bfloat16 misses it tenfold, Winograd keeps it
 
 
@@ -44,13 +45,13 @@ def disagreeing(results):
     return {name: error for name, error in errors.items() if not error <= TOLERANCE}
 
 
-def seconds_here(run, calls):
+def seconds_here(run, calls, clock):
     """Of calls in this process, after one that is not timed."""
     run()
-    start = time.perf_counter()
+    start = clock()
     for _ in range(calls):
         run()
-    return time.perf_counter() - start
+    return clock() - start
 
 
 def seconds_there(process, calls):
@@ -58,7 +59,7 @@ def seconds_there(process, calls):
     return float(process.stdout.readline())
 
 
-def timed(contenders, rounds, pause):
+def timed(contenders, rounds):
     """Seconds a call by name, a list of rounds each, in which all had their turn in any order."""
     calls = {name: max(1, math.ceil(TURN / min(seconds(1), seconds(1))))
              for name, seconds in contenders.items()}
@@ -67,7 +68,7 @@ def timed(contenders, rounds, pause):
     for _ in range(SETTLING + rounds):
         chance.shuffle(order)
         for name in order:
-            time.sleep(pause)
+            time.sleep(PAUSE)
             taken[name].append(contenders[name](calls[name]) / calls[name])
     return {name: each[SETTLING:] for name, each in taken.items()}
 
@@ -80,6 +81,7 @@ def contest(layer, peers, threads, rounds, command):
                        for size in (layer.source, layer.filter))
     destinations = {name: numpy.full(layer.destination, numpy.nan, numpy.float32) for name in peers}
     notes = []
+    clock = time.process_time if threads == 1 else time.perf_counter
     with contextlib.ExitStack() as stack:
         process, candidate, result = started_pick(stack, command,
                                                   {"source": source, "filter": weights})
@@ -90,7 +92,7 @@ def contest(layer, peers, threads, rounds, command):
                 run, result = frameworks.PEERS[name][1](layer, source, weights, destination, threads)
                 run()
                 results[name] = result().copy()
-                contenders[name] = lambda calls, run=run: seconds_here(run, calls)
+                contenders[name] = lambda calls, run=run: seconds_here(run, calls, clock)
             except Exception as error:  # whatever a framework throws
                 notes.append(f"{name} does not run {layer.text}: {error}")
         for name, error in disagreeing(results).items():
@@ -99,8 +101,7 @@ def contest(layer, peers, threads, rounds, command):
             del contenders[name]
         if OURS not in contenders or len(contenders) == 1:
             raise Failed("; ".join(notes))
-        # With several threads those of the last one may still be spinning.
-        seconds = timed(contenders, rounds, 0 if threads == 1 else 0.01)
+        seconds = timed(contenders, rounds)
     ratios = {name: statistics.median(theirs / ours for theirs, ours in zip(each, seconds[OURS]))
               for name, each in seconds.items() if name != OURS}
     medians = {name: statistics.median(each) for name, each in seconds.items()}

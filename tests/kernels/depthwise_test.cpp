@@ -158,7 +158,7 @@ std::vector<std::string> around_vectors() {
         "fwd.f32.nchw_n3c33i3x3k33f3x3s1x1p1x1d1x1g33_bias_acc",
         "fwd.f32.nchw_n1c1i1x1k1f3x3s1x1p1x1d1x1g1", "fwd.f64.nchw_n1c19i2x2k19f1x1s1x1p0x0d1x1g19",
         "fwd.f32.nchw_n0c3i5x5k3f3x3s1x1p1x1d1x1g3"})
-    all.push_back(each);
+    all.emplace_back(each);
   return all;
 }
 

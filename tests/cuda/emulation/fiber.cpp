@@ -65,7 +65,8 @@ void Fiber::arrived_inside() {
 }
 
 void Fiber::enter(unsigned high, unsigned low) {
-  auto* const self = reinterpret_cast<Fiber*>(static_cast<std::uintptr_t>(high) << 32 | low);
+  const std::uintptr_t address = static_cast<std::uintptr_t>(high) << 32 | low;
+  auto* const self = reinterpret_cast<Fiber*>(address);  // NOLINT: makecontext hands on integers
   self->arrived_inside();
   try {
     self->body_();

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <omp.h>
 
 #include <convtune/error.hpp>
 
@@ -13,9 +14,12 @@ namespace convtune {
 std::unique_ptr<Trial> Trials::prepare(const Implementation& implementation,
                                        const ConvProblem& problem, const Candidate& candidate,
                                        const Device& device) {
-  if (device.kind == DeviceKind::cpu)
+  if (device.kind == DeviceKind::cpu) {
+    // Libraries make their plans for the threads that OpenMP would give this one.
+    omp_set_num_threads(device.threads);
     return std::make_unique<LocalTrial>(implementation.prepare(problem, candidate, device), device,
                                         clock_, sweep_);
+  }
   if (!open_)
     throw Error(ErrorCode::environment, "Nothing here can run candidates on " + device.name + ".");
   // Opened before the plan is made: libraries prepare for the device that the thread works on.

@@ -89,8 +89,8 @@ void add_list_candidates(Command& list, Session& session) {
       [options](std::int64_t count) {
         options->neighbours = static_cast<std::size_t>(std::min<std::int64_t>(count, 1 << 20));
       },
-      "So many more at most of each implementation whose library has knobs to turn; the rigour race "
-      "times 8 of them, exhaustive 256");
+      "So many more at most of each implementation whose library has knobs to turn; the rigour "
+      "race times 8 of them, exhaustive 256");
   candidates.does([&session, options] { return list_candidates(session, *options); });
 }
 

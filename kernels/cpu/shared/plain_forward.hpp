@@ -7,8 +7,8 @@
 namespace convtune::cpu {
 
 /// Why a problem is not a forward convolution of channels-first tensors of one floating type, f32
-/// or f64, with shared filters, which is what our own kernels take; empty: it is one. Where it leaves
-/// a layout to them, they take channels first.
+/// or f64, with shared filters, which is what our own kernels take; empty: it is one. Where it
+/// leaves a layout to them, they take channels first.
 inline std::string objection_to_plain_forward(const ConvProblem& problem) {
   const auto all_are = [&](DataType type) {
     return problem->source_type == type && problem->filter_type == type &&

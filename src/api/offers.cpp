@@ -105,8 +105,11 @@ Offers offers_for(const ConvProblem& problem, const Rooms& rooms, std::size_t ne
       for (Candidate& more : ask_neighbours(*implementation, problem, rooms, neighbours))
         offer.candidates.push_back(std::move(more));
     const std::string name(implementation->name());
-    for (Candidate& candidate : offer.candidates)
+    for (Candidate& candidate : offer.candidates) {
+      // A decorator's is that of what it is around, too.
+      if (decorator == nullptr) candidate.revision = implementation->revision();
       all.contenders.push_back({implementation, std::move(candidate)});
+    }
     for (Refusal& refusal : offer.refusals)
       all.refusals.push_back({name, std::move(refusal.configuration), std::move(refusal.reason)});
   }

@@ -153,6 +153,14 @@ TEST(Enumerations, NeighboursAreKeptByTheirNumber) {
   EXPECT_EQ(world.lib.asked, 1);
 }
 
+TEST(Enumerations, CandidatesAreOfTheirImplementationsRevision) {
+  SlowWorld world;
+  world.own.revision_now = 3;
+  world.own.near = {candidate_of("beside")};
+  for (const Contender& each : offers_for(problem, world.rooms(), 1).contenders)
+    EXPECT_EQ(each.candidate.revision, each.implementation->revision()) << text(each.candidate);
+}
+
 TEST(Enumerations, NothingIsKeptOfALibraryThatIsMissing) {
   SlowWorld world;
   world.lib_backend.missing = "it is not installed";

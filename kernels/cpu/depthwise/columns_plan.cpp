@@ -102,14 +102,7 @@ class ColumnsPlan final : public DepthwisePlan {
     call.out = geometry_.out[2];
     call.step = high.stride;
     call.pad = wide.pad_left;
-    call.taps = static_cast<const T*>(buffers_.filter) + filter * geometry_.taps;
-    if (problem()->flip) {
-      std::reverse_copy(call.taps, call.taps + geometry_.taps, turned);
-      call.taps = turned;
-    }
-    if (problem()->bias) call.bias = static_cast<const T*>(buffers_.bias) + filter;
-    call.accumulate = problem()->accumulate;
-    call.relu = problem()->relu;
+    set_filter(call, buffers_, filter, turned);
     if (readable(from(plane), rows)) return run_columns(call, plane, rows);
     for (std::int64_t row = rows.begin; row < rows.end; row += copied_rows)
       run_columns(call, plane, {row, std::min(row + copied_rows, rows.end)});

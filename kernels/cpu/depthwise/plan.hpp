@@ -33,6 +33,20 @@ class DepthwisePlan : public Plan {
     return problem()->flip ? geometry_.taps - 1 - tap : tap;
   }
 
+  /// What a call of a kernel needs of output channel `filter`: its taps, in `turned` where they are
+  /// reversed, and what happens to the sums.
+  template <class T, template <class> class Call>
+  void set_filter(Call<T>& call, const Buffers& buffers, std::int64_t filter, T* turned) const {
+    call.taps = static_cast<const T*>(buffers.filter) + filter * geometry_.taps;
+    if (problem()->flip) {
+      std::reverse_copy(call.taps, call.taps + geometry_.taps, turned);
+      call.taps = turned;
+    }
+    if (problem()->bias) call.bias = static_cast<const T*>(buffers.bias) + filter;
+    call.accumulate = problem()->accumulate;
+    call.relu = problem()->relu;
+  }
+
   /// So many channels of inputs have a vector of others behind them.
   std::int64_t planes_inside() const {
     const std::int64_t all = geometry_.channels * geometry_.in_plane;

@@ -60,14 +60,7 @@ class PlanesPlan final : public DepthwisePlan {
     call.wide = wide.in;
     call.out_high = out_high;
     call.out_wide = out_wide;
-    call.taps = static_cast<const T*>(buffers_.filter) + filter * geometry_.taps;
-    if (problem()->flip) {
-      std::reverse_copy(call.taps, call.taps + geometry_.taps, turned);
-      call.taps = turned;
-    }
-    if (problem()->bias) call.bias = static_cast<const T*>(buffers_.bias) + filter;
-    call.accumulate = problem()->accumulate;
-    call.relu = problem()->relu;
+    set_filter(call, buffers_, filter, turned);
     if (from + count * elements + blocking_.lanes > geometry_.channels * geometry_.in_plane) {
       T* const copy =
           static_cast<T*>(buffers_.workspace) + omp_get_thread_num() * blocking_.thread_elements;

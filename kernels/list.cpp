@@ -79,6 +79,7 @@ std::span<const std::string_view> known_tags() {
                                                                 "large",
                                                                 "legacy",
                                                                 "onednn",
+                                                                "oracle",
                                                                 "own_process",
                                                                 "reference",
                                                                 "winograd",

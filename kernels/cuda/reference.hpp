@@ -10,7 +10,7 @@ inline constexpr const char* reference_name = "cuda.reference";
 class ReferenceFace : public Implementation {
  public:
   std::string_view name() const override { return reference_name; }
-  Tags tags() const override { return {"reference"}; }
+  Tags tags() const override { return {"reference", "oracle"}; }
   std::string_view summary() const override {
     return "the definition summed in float64 on a GPU; every problem, slowly";
   }

@@ -1,6 +1,7 @@
 #include "answer.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <tuple>
 
@@ -14,11 +15,13 @@
 namespace convtune {
 namespace {
 
-const std::string reference_tag = "reference";
+const std::string reference_tag = "reference", oracle_tag = "oracle";
 
 bool asks_for_reference(const Constraints& constraints) {
-  return constraints.require == reference_tag ||
-         std::ranges::find(constraints.include, reference_tag) != constraints.include.end();
+  return std::ranges::any_of(std::array{reference_tag, oracle_tag}, [&](const std::string& tag) {
+    return constraints.require == tag ||
+           std::ranges::find(constraints.include, tag) != constraints.include.end();
+  });
 }
 
 std::vector<double> seconds_of(const Measurement& measurement) {
@@ -37,6 +40,19 @@ void describe(const Candidate& candidate, Choice& choice) {
   choice.layouts = candidate.layouts;
   choice.workspace_bytes = candidate.workspace_bytes;
   choice.precision = candidate.precision;
+}
+
+// Why one answers that no heuristic names. `library`: the first in the guesses' order.
+std::string stands_in(const Contender& chosen, const Contender& library,
+                      const Constraints& constraints, const Offers& offers,
+                      const std::set<std::string>& broken) {
+  if (!library.candidate.baseline || chosen.implementation == library.implementation)
+    return "nothing that the library's heuristics name may answer; this is the first of what else "
+           "it supports.";
+  return fmt::format("nobody of {} may answer ({}), so {} does, with the first that it has.",
+                     library.implementation->name(),
+                     nearest_miss(constraints, offers, broken, library.implementation),
+                     chosen.implementation->name());
 }
 
 }  // namespace
@@ -128,9 +144,7 @@ Choice untimed_choice(const ConvProblem& problem, const Constraints& constraints
                                        : "the likeliest of the candidates that may answer, in the "
                                          "order of their library.";
   if (candidate.unranked)
-    why =
-        "nothing that the library's heuristics name may answer; this is the first of what else it "
-        "supports.";
+    why = stands_in(**found, *ordered.front(), constraints, offers, known.broken);
   if (last_resort) why = sentence("nothing but the last resort may answer");
   choice.reason = fmt::format("Not measured{}: {}",
                               known.otherwise ? " as asked (explain shows what was)" : "", why);

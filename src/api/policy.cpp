@@ -144,7 +144,7 @@ std::optional<Fallback> fallback_of(const std::string& name, const Policy& polic
   if (policy.family.empty()) return std::nullopt;
   const DeviceKind kind = policy.device;
   if (name == "none")
-    return Fallback{name, DeviceKind::cpu, "whoever needs no workspace answers instead"};
+    return Fallback{name, DeviceKind::cpu, "whoever needs the least workspace answers instead"};
   if (name == "deterministic")
     return Fallback{name, DeviceKind::cpu, "whoever is deterministic answers instead"};
   return Fallback{"none", kind, "the policy none answers instead"};

@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <iterator>
+#include <set>
+#include <string>
 #include <utility>
 
 #include <fmt/format.h>
@@ -186,7 +188,17 @@ class Selector::Body {
   }
 
   Choice guess(const ConvProblem& problem, const Constraints& constraints) {
+    remember_environments(problem);
     return untimed_choice(problem, constraints, offers(problem), untimed(), rooms_, environments_);
+  }
+
+  // Or a guess would open the libraries of a GPU only to name their environment.
+  void remember_environments(const ConvProblem& problem) {
+    if (!store_ || rooms_.device.kind == DeviceKind::cpu) return;
+    std::set<std::string> backends;
+    for (const Contender& each : offers(problem).contenders)
+      if (const auto origin = rooms_.origin(each.candidate)) backends.insert(origin->backend);
+    for (const std::string& backend : backends) environments_.remembered(backend, *store_);
   }
 
   Choice heuristic(const ConvProblem& problem, const Constraints& constraints) {
@@ -286,19 +298,11 @@ class Selector::Body {
   Choice by_static_policy(const ConvProblem& problem, const Question& question,
                           const std::string& name, const Policy& policy) {
     if (auto choice = measured(problem, policy.constraints)) return *std::move(choice);
-    const std::size_t warned = warnings_.size();
     Choice choice = heuristic(problem, policy.constraints);
     choice.provenance = Provenance::default_choice;
     const bool limits = policy.constraints.workspace_limit != question.constraints.workspace_limit;
-    // On a GPU the definition needs no workspace, and is no answer to who wants little of it.
-    const Candidate* const chosen =
-        choice.candidate.empty() ? nullptr : offered(problem, choice.candidate);
-    if (limits && rooms_.device.kind != DeviceKind::cpu && chosen != nullptr &&
-        is_last_resort(*chosen, policy.constraints)) {
-      warnings_.resize(warned);
-      return with_least_workspace(problem, question, choice);
-    }
     if (!choice.candidate.empty()) {
+      const Candidate* const chosen = offered(problem, choice.candidate);
       const bool of_cudnn = !policy.algorithm.empty() && chosen != nullptr &&
                             std::ranges::find(chosen->tags, "cudnn") != chosen->tags.end();
       choice.reason =
@@ -307,23 +311,25 @@ class Selector::Body {
       return choice;
     }
     const auto fallback = fallback_of(name, policy);
-    if (!fallback) return limits ? with_least_workspace(problem, question, choice) : choice;
+    if (!fallback) return limits ? with_least_workspace(problem, question) : choice;
     const bool absent = !carried(policy.family, offers(problem));
-    const std::string why = absent ? why_not_named(name, offers(problem)) : std::string();
+    const std::string why =
+        absent ? why_not_named(name, offers(problem))
+               : why_nobody(policy.constraints, offers(problem), untimed().broken, rooms_);
     Choice found = by_static_policy(
         problem, question, fallback->name,
         read_policy(fallback->name, problem, question.constraints, fallback->device));
+    const std::string instead = found.candidate.empty() ? "" : "; " + fallback->words;
     found.reason = fmt::format(
-        "{} for the policy {} {}{}{}{}; {}. {}", absent ? "There is nothing" : "Nothing is allowed",
+        "{} for the policy {} {}{}{}{}{}. {}", absent ? "There is nothing" : "Nothing is allowed",
         name, absent ? "for this problem on this device" : "by the constraints",
-        why.empty() ? "" : " (", why, why.empty() ? "" : ")", fallback->words, found.reason);
+        why.empty() ? "" : " (", why, why.empty() ? "" : ")", instead, found.reason);
     return found;
   }
 
   // Where nobody keeps to the workspace of the policies none and small: whoever the caller allows
-  // and needs least, since Theano's always had an answer. `nobody` if there is none.
-  Choice with_least_workspace(const ConvProblem& problem, const Question& question,
-                              const Choice& nobody) {
+  // and needs least, since Theano's always had an answer.
+  Choice with_least_workspace(const ConvProblem& problem, const Question& question) {
     Constraints constraints = question.constraints;
     using Need = std::pair<bool, std::size_t>;  // the hopelessly slow come last
     std::optional<Need> least;
@@ -333,14 +339,14 @@ class Selector::Body {
                         each.candidate.workspace_bytes);
         least = std::min(least.value_or(need), need);
       }
-    if (!least) return nobody;
+    if (!least) return heuristic(problem, question.constraints);
     constraints.workspace_limit = least->second;
     auto found = measured(problem, constraints);
     if (!found) {
       found = heuristic(problem, constraints);
       found->provenance = Provenance::default_choice;
     }
-    if (found->candidate.empty()) return nobody;
+    if (found->candidate.empty()) return *std::move(found);
     found->reason = fmt::format(
         "Nobody keeps to the workspace of the policy; {} bytes are the "
         "least there is. {}",

@@ -111,28 +111,38 @@ std::string nobody_carries(const Tags& wanted, const char* called, const Offers&
   return clauses.text();
 }
 
-// Somebody of the family that is asked for, who asks for the least memory.
+// How many of the demands on its tags it misses.
+int tags_missed(const Candidate& candidate, const Constraints& constraints) {
+  int missed = 0;
+  for (const Constraints& one :
+       {Constraints{.include = constraints.include}, Constraints{.exclude = constraints.exclude},
+        Constraints{.require = constraints.require}}) {
+    Constraints alone = one;
+    alone.precision = Precision::downconvert;
+    missed += !objection(candidate, std::nullopt, alone).empty();
+  }
+  return missed;
+}
+
+}  // namespace
+
 std::string nearest_miss(const Constraints& constraints, const Offers& offers,
-                         const std::set<std::string>& broken) {
-  const Constraints tags_only{.precision = Precision::downconvert,
-                              .include = constraints.include,
-                              .exclude = constraints.exclude,
-                              .require = constraints.require};
+                         const std::set<std::string>& broken, const Implementation* of) {
   const auto distance = [&](const Candidate& candidate) {
-    return std::tuple(candidate.slowdown >= hopeless_slowdown,
-                      !objection(candidate, std::nullopt, tags_only).empty(),
+    return std::tuple(candidate.slowdown >= hopeless_slowdown, tags_missed(candidate, constraints),
                       candidate.workspace_bytes);
   };
+  const Constraints loosest{.precision = Precision::downconvert};
   const Candidate* nearest = nullptr;
   for (const Contender& each : offers.contenders)
-    if (!untimed_objection(each.candidate, constraints, broken).empty() &&
+    if ((of == nullptr || each.implementation == of) &&
+        objection(each.candidate, std::nullopt, loosest).empty() &&
+        !untimed_objection(each.candidate, constraints, broken).empty() &&
         (nearest == nullptr || distance(each.candidate) < distance(*nearest)))
       nearest = &each.candidate;
   if (nearest == nullptr) return {};
   return text(*nearest) + " " + untimed_objection(*nearest, constraints, broken);
 }
-
-}  // namespace
 
 std::string name_of(const Listing::Refused& refused) {
   return refused.implementation + (refused.configuration.empty() ? "" : "/") +
@@ -157,7 +167,7 @@ std::string why_nobody(const Constraints& constraints, const Offers& offers,
   if (why.empty() && !constraints.require.empty())
     why = nobody_carries({constraints.require}, "the required tag", offers, rooms);
   if (why.empty()) why = nobody_carries(constraints.include, "any of the tags", offers, rooms);
-  if (why.empty()) why = nearest_miss(constraints, offers, broken);
+  if (why.empty()) why = nearest_miss(constraints, offers, broken, nullptr);
   if (!why.empty()) return why;
   Clauses clauses;
   add_refusals(clauses, offers, rooms);

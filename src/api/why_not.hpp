@@ -16,6 +16,12 @@ namespace convtune {
 std::string why_nobody(const Constraints& constraints, const Offers& offers,
                        const std::set<std::string>& broken, const Rooms& rooms);
 
+/// "CANDIDATE OBJECTION" of whoever comes closest to answering and may not: somebody of the family
+/// that is asked for, who asks for the least memory. `of`: among its candidates only, unless
+/// nullptr. Empty if there is nobody.
+std::string nearest_miss(const Constraints& constraints, const Offers& offers,
+                         const std::set<std::string>& broken, const Implementation* of);
+
 /// Why `candidate` may not answer without being timed, as a clause; empty if it may. Those in
 /// `broken` (candidate text) are known not to work.
 std::string untimed_objection(const Candidate& candidate, const Constraints& constraints,

@@ -15,6 +15,15 @@ std::string joined(const Tags& tags) {
   return all;
 }
 
+// Of who computes with no regard of speed, to check the results of others.
+const std::string oracle = "oracle";
+
+bool asks_for(const Tags& tags, const Constraints& constraints) {
+  return has(tags, constraints.require) ||
+         std::ranges::any_of(constraints.include,
+                             [&](const std::string& tag) { return has(tags, tag); });
+}
+
 }  // namespace
 
 std::string objection(const Candidate& candidate, std::optional<bool> observed,
@@ -37,6 +46,8 @@ std::string objection(const Candidate& candidate, std::optional<bool> observed,
       std::ranges::none_of(constraints.include,
                            [&](const std::string& tag) { return has(candidate.tags, tag); }))
     return "carries none of the included tags " + joined(constraints.include);
+  if (has(candidate.tags, oracle) && !asks_for({oracle, "reference"}, constraints))
+    return "is there to check the others, and answers only who asks for its tag " + oracle;
   return {};
 }
 

@@ -51,7 +51,7 @@ std::string rendered(const Choice& choice, const Paper& paper) {
     facts.add("ties", fmt::format("{}", fmt::join(choice.ties, " ")));
     facts.add("workspace", human_bytes(choice.workspace_bytes));
     facts.add("layouts", layouts_text(choice.layouts));
-    facts.add("deterministic", choice.deterministic ? "yes" : "not known to be");
+    facts.add("deterministic", choice.deterministic ? "yes" : "not guaranteed");
     facts.add("precision", std::string(name(choice.precision)));
     facts.add("provenance", fmt::format("{} ({})", name(choice.provenance), name(choice.rigour)));
     if (choice.measured_at) facts.add("measured", utc_time(*choice.measured_at));

@@ -119,19 +119,22 @@ TEST_F(GpuAnswers, TheCpuIsNotHeldToThat) {
   EXPECT_THAT(offers_for(world_.problem, world_.rooms()).contenders, SizeIs(4));
 }
 
-TEST_F(GpuAnswers, TheLastResortAnswersWithAWarning) {
+TEST_F(GpuAnswers, AnOracleAnswersWhoAsksForIt) {
   world_.lib.candidates.clear();
   world_.lib.refusals = {{.reason = "is odd", .configuration = "a"},
                          {.reason = "is even", .configuration = "b"}};
   world_.own.candidates.clear();
   world_.own.refusals = {{.reason = "takes no such type"}};
+  world_.reference.candidates[0].tags.emplace_back("oracle");
   const Choice choice = world_.select();
-  EXPECT_EQ(choice.candidate, "own.reference");
+  EXPECT_EQ(choice.candidate, "");
   EXPECT_THAT(choice.reason, HasSubstr("own.conv: takes no such type; lib.conv: it refuses each of "
                                        "its 2 configurations"));
-  ASSERT_THAT(world_.warnings, SizeIs(1));
-  EXPECT_THAT(world_.warnings[0], HasSubstr("Nothing else may answer than own.reference"));
-  world_.select({.require = "reference"});
+  world_.device.present = true;
+  world_.tune();
+  EXPECT_EQ(world_.select().candidate, "") << "nor with a time";
+  EXPECT_EQ(world_.select({.require = "reference"}).candidate, "own.reference");
+  EXPECT_EQ(world_.select({.include = {"oracle"}}).candidate, "own.reference");
   EXPECT_THAT(world_.warnings, IsEmpty()) << "it was asked for";
 }
 

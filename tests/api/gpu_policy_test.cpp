@@ -64,7 +64,7 @@ TEST(PolicyOnAGpu, IsTheRuleOfACpuWhereTheAlgorithmIsAbsent) {
   world.lib.candidates.resize(1);
   const Choice none = world.policy("none");
   EXPECT_EQ(none.candidate, "own.conv/plain");
-  EXPECT_THAT(none.reason, HasSubstr("whoever needs no workspace answers instead."));
+  EXPECT_THAT(none.reason, HasSubstr("whoever needs the least workspace answers instead."));
 
   world.problem = parse_problem("bwdd.f32.nchw_n1c8i9x9k8f3x3s1x1p1x1d1x1g1");
   world.lib.candidates[0].deterministic = false;

@@ -72,8 +72,12 @@ TEST_F(DescribedGpu, GuessesForIntegersForwardOnly) {
   EXPECT_EQ(engine("fwd.s8.nchw"), "heuristic cudnn.engine/0");
   EXPECT_EQ(engine("fwd.s8:s8:s32.nhwc"), "heuristic cudnn.engine/28");
   EXPECT_EQ(engine("fwd.s8:s8:f32.nhwc"), "heuristic cudnn.engine/28");
-  for (const char* const direction : {"bwdd", "bwdw"})
-    EXPECT_EQ(engine(direction + std::string(".s8.nhwc")), "default cuda.reference");
+  for (const std::string direction : {"bwdd", "bwdw"}) {
+    const Called called = program_.run(
+        {"select", direction + ".s8.nhwc" + sizes, "--device", "h200", "--policy", "guess_once"});
+    EXPECT_EQ(called.exit, 1) << direction;
+    EXPECT_THAT(called.err, HasSubstr("cudnn.engine: ")) << direction;
+  }
 }
 
 TEST_F(DescribedGpu, HasNoAnswerWhereNothingQualifies) {
@@ -181,12 +185,54 @@ TEST_F(DescribedGpu, ExplainsWithoutTimesByWhatIsKnown) {
                               guess({})["candidate"].get<std::string>() + " (heuristic)."));
 }
 
-TEST_F(DescribedGpu, TheLastResortAnswersWithAWarning) {
-  const Called called =
-      program_.run({"select", "bwdd.s8.nchw_n1c64i56x56k64f3x3s1x1p1x1d1x1g1", "--device", "h200"});
-  EXPECT_EQ(called.exit, 0);
-  EXPECT_THAT(called.out, StartsWith("cuda.reference\n"));
-  EXPECT_THAT(called.err, HasSubstr("warning: Nothing else may answer than cuda.reference"));
+TEST_F(DescribedGpu, TheDefinitionNeverAnswersWhoDoesNotAskForIt) {
+  const char* const integers = "bwdd.s8.nchw_n1c64i56x56k64f3x3s1x1p1x1d1x1g1";
+  const auto asked = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "select");
+    arguments.insert(arguments.end(), {"--device", "h200", "--json"});
+    return program_.run(arguments);
+  };
+  const char* const policies[] = {"guess_once", "none"};
+  for (const char* const policy : policies) {
+    const Called called = asked({integers, "--policy", policy});
+    EXPECT_EQ(called.exit, 1) << policy;
+    EXPECT_EQ(called.document()["candidate"], nullptr) << policy;
+    EXPECT_THAT(called.err, HasSubstr("cudnn.engine: ")) << policy;
+  }
+  EXPECT_THAT(asked({layer, "--exclude", "cudnn,cublas"}).err,
+              HasSubstr("carries the excluded tag cudnn."));
+  for (const char* const policy : policies) {
+    const Called called =
+        asked({layer, "--exclude", "cudnn", "--workspace-limit", "8MiB", "--policy", policy});
+    EXPECT_EQ(called.exit, 1) << policy;
+    EXPECT_THAT(called.err, HasSubstr("over the limit of 8388608.")) << policy;
+  }
+  for (const char* const tag : {"reference", "oracle"})
+    EXPECT_EQ(asked({integers, "--require", tag}).document()["candidate"], "cuda.reference") << tag;
+}
+
+TEST_F(DescribedGpu, SaysWhoStandsInForALibraryThatIsExcluded) {
+  const Json choice = guess({"--exclude", "cudnn"});
+  EXPECT_THAT(choice["candidate"].get<std::string>(), StartsWith("cublas.im2col_gemm/"));
+  EXPECT_THAT(choice["reason"].get<std::string>(),
+              testing::AllOf(HasSubstr("nobody of cudnn.engine may answer (cudnn.engine/"),
+                             HasSubstr("carries the excluded tag cudnn), so cublas.im2col_gemm")));
+}
+
+TEST_F(DescribedGpu, SaysWhyTheEngineOfAPolicyRefuses) {
+  const auto reason = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> call = {"select", layer, "--device", "h200", "--json"};
+    call.insert(call.end(), more.begin(), more.end());
+    return program_.run(call).document()["reason"].get<std::string>();
+  };
+  EXPECT_THAT(
+      reason({"--policy", "large", "--workspace-limit", "8MiB"}),
+      testing::ContainsRegex("by the constraints \\(cudnn.engine/2[^ ]* needs [0-9]+ bytes of "
+                             "workspace, over the limit of 8388608\\); the policy none"));
+  EXPECT_THAT(
+      reason({"--policy", "none", "--exclude", "cudnn"}),
+      testing::ContainsRegex("by the constraints \\(cudnn.engine/0 carries the excluded tag "
+                             "cudnn\\); whoever needs the least workspace answers instead"));
 }
 
 TEST_F(DescribedGpu, HasNoSearchOfCudnn) {

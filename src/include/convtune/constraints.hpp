@@ -28,7 +28,8 @@ struct Constraints {
 };
 
 /// Why `candidate` may not answer under `constraints`; empty if it may. `observed`: what the
-/// store saw about determinism, if it ran.
+/// store saw about determinism, if it ran. Who carries the tag `oracle` answers only where that, or
+/// `reference`, is included or required.
 std::string objection(const Candidate& candidate, std::optional<bool> observed,
                       const Constraints& constraints);
 

@@ -95,10 +95,11 @@ void add_constraints(Command& command, QuestionArguments& arguments) {
       .option(
           "--policy", "POLICY",
           [&question](const std::string& name) {
-            if (name.empty()) throw Error(ErrorCode::bad_input, "--policy: its name is empty.");
+            if (name.empty()) throw Error(ErrorCode::bad_input, "its name is empty.");
             question.policy = name;
           },
-          "How to choose, by one of Theano's names: time_once, guess_once, small, none, ...")
+          "How to choose, by one of Theano's names: " +
+              fmt::format("{}", fmt::join(policy_names(), ", ")))
       .option(
           "--on-miss", joined(miss_words),
           [&arguments](const std::string& word) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string_view>
+
 #include <convtune/error.hpp>
 
 #include "constraints.hpp"
@@ -12,7 +14,8 @@
 namespace convtune {
 
 /// A database that was named and is not there is more likely misspelt than new to a question.
-void warn_of_missing(const Session& session);
+/// `fate`: what becomes of what is found out, a clause.
+void warn_of_missing(const Session& session, std::string_view fate);
 
 /// What select and explain share: `ask` answers the question of the command line. An answer from
 /// the database opens nothing; where a miss is measured, that is shown and may be interrupted.
@@ -28,7 +31,8 @@ Answer look_up(const Session& session, const ProblemArguments& problems,
     adopt_library_settings(context);
   const ConvProblem problem = read_one(problems, session);
 
-  warn_of_missing(session);
+  warn_of_missing(session,
+                  arguments.measures() ? "what is measured is kept there" : "a lookup makes none");
   Selector selector(context);
   Progress progress(session);
   if (arguments.measures()) {

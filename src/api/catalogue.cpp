@@ -9,6 +9,8 @@
 #include <kernels/list.hpp>
 #include <kernels/outside.hpp>
 
+#include "dnn_library.hpp"
+
 namespace convtune {
 namespace {
 
@@ -94,7 +96,8 @@ std::vector<LibraryVersion> library_versions() {
   versions.push_back({.name = "SQLite", .header = {}, .runtime = sqlite_version(), .path = {}});
   for (const Backend* each : all_backends()) {
     if (!each->unavailable().empty()) continue;
-    for (LibraryVersion& version : each->libraries()) versions.push_back(std::move(version));
+    for (LibraryVersion& version : with_versions(each->libraries()))
+      versions.push_back(std::move(version));
   }
   return versions;
 }

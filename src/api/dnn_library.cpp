@@ -50,4 +50,11 @@ std::int64_t library_version(const Backend& backend, bool raises) {
   return -1;
 }
 
+std::vector<LibraryVersion> with_versions(std::vector<LibraryVersion> libraries) {
+  std::erase_if(libraries, [](const LibraryVersion& each) {
+    return each.header.empty() && each.runtime.empty();
+  });
+  return libraries;
+}
+
 }  // namespace convtune

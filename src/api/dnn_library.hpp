@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include <convtune/backend.hpp>
 
@@ -12,5 +13,8 @@ std::int64_t library_version(const Backend& backend, bool raises);
 
 /// Why what is loaded is not what the program was built with; empty: it is, or nothing is loaded.
 std::string mixed_versions(const Backend& backend);
+
+/// The libraries themselves, without the files that have no version of their own.
+std::vector<LibraryVersion> with_versions(std::vector<LibraryVersion> libraries);
 
 }  // namespace convtune

@@ -16,6 +16,7 @@
 #include <tuner/race.hpp>
 
 #include "build.hpp"
+#include "dnn_library.hpp"
 #include "doctor_advice.hpp"
 #include "gpu_backends.hpp"
 #include "stop.hpp"
@@ -61,7 +62,7 @@ BackendFinding look_at(const Backend& backend, const Device& device) {
   finding.name = backend.name();
   finding.unavailable = backend.unavailable();
   if (!finding.unavailable.empty()) return finding;
-  finding.libraries = backend.libraries();
+  finding.libraries = with_versions(backend.libraries());
   finding.identity = backend.identity(device);
   return finding;
 }

@@ -7,6 +7,8 @@
 #include <convtune/context.hpp>
 #include <convtune/error.hpp>
 
+#include "dnn_library.hpp"
+
 namespace convtune {
 namespace {
 
@@ -37,18 +39,29 @@ OfferKey key_of(const Implementation& implementation, const ConvProblem& problem
           .problem = problem};
 }
 
+// That of the implementation's backend, without opening its libraries where their files are those
+// of an environment that is remembered. Nullopt: nothing can be asked of them.
+std::optional<Environment> known_environment(const Implementation& implementation,
+                                             const Rooms& rooms, const Store& store) {
+  const std::string name(implementation.backend());
+  auto remembered = remembered_environment(name, rooms.device, store);
+  if (remembered && !remembered->files.empty()) return remembered;
+  const Backend& backend = rooms.backend(name);
+  if (!backend.unavailable().empty() || !mixed_versions(backend).empty()) return std::nullopt;
+  return probe_environment(backend, rooms.device);
+}
+
 }  // namespace
 
 std::optional<Offer> kept_offer(const Implementation& implementation, const ConvProblem& problem,
                                 const Rooms& rooms, std::size_t neighbours) {
   if (!implementation.slow_to_ask()) return std::nullopt;
   try {
-    const Backend& backend = rooms.backend(implementation.backend());
-    if (!backend.unavailable().empty()) return std::nullopt;
     const std::shared_ptr<const Store> store = rooms.open(OpenMode::read);
     if (!store) return std::nullopt;
-    const Environment here = probe_environment(backend, rooms.device);
-    return store->kept_offer(key_of(implementation, problem, here, rooms, neighbours));
+    const std::optional<Environment> here = known_environment(implementation, rooms, *store);
+    if (!here) return std::nullopt;
+    return store->kept_offer(key_of(implementation, problem, *here, rooms, neighbours));
   } catch (const Error&) {
     return std::nullopt;  // whoever needs the database says what is wrong with it
   }

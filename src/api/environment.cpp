@@ -113,7 +113,7 @@ Environment probe_environment(const Backend& backend, const Device& device) {
   for (auto& [key, value] : backend.identity(device)) environment.identity.emplace(key, value);
   for (const LibraryVersion& library : backend.libraries()) {
     if (library.path.empty()) continue;
-    environment.recorded[library.name] = library.path;
+    if (!library.runtime.empty()) environment.recorded[library.name] = library.path;
     environment.files.push_back(library_file(library.path));
   }
   return environment;

@@ -25,11 +25,11 @@ std::string why_not_asked(const Backend& backend) {
 
 Offer ask(const Implementation& implementation, const ConvProblem& problem, const Rooms& rooms,
           std::string* unasked = nullptr) {
+  if (std::optional<Offer> known = kept_offer(implementation, problem, rooms))
+    return *std::move(known);
   const Backend& backend = rooms.backend(implementation.backend());
   if (unasked) *unasked = why_not_asked(backend);
   if (std::string mixed = mixed_versions(backend); !mixed.empty()) return Refusal{std::move(mixed)};
-  if (std::optional<Offer> known = kept_offer(implementation, problem, rooms))
-    return *std::move(known);
   try {
     Offer offer = implementation.offer(problem, rooms.device);
     keep_offer(implementation, problem, rooms, offer);

@@ -101,7 +101,9 @@ class Tuner::Body {
   }
 
   Listing list(const ConvProblem& problem, std::size_t neighbours) {
-    const Offers offers = offers_here(problem, neighbours);
+    Rooms rooms = rooms_;
+    rooms.named_store = false;  // whoever lists again wants what was listed kept
+    const Offers offers = offers_in(rooms, problem, neighbours);
     Listing listing;
     for (const Contender& each : offers.contenders) listing.candidates.push_back(each.candidate);
     listing.refusals = offers.left_out();
@@ -115,8 +117,8 @@ class Tuner::Body {
 
  private:
   // Without what the denylists keep out.
-  Offers offers_here(const ConvProblem& problem, std::size_t neighbours = 0) {
-    Offers offers = offers_for(problem, rooms_, neighbours);
+  Offers offers_in(const Rooms& rooms, const ConvProblem& problem, std::size_t neighbours = 0) {
+    Offers offers = offers_for(problem, rooms, neighbours);
     std::shared_ptr<const Store> store;
     try {
       store = rooms_.open(OpenMode::read);
@@ -131,7 +133,7 @@ class Tuner::Body {
 
   std::vector<Contender> chosen(const ConvProblem& problem, const std::string& pattern,
                                 const std::string& without) {
-    const Offers offers = offers_here(problem);
+    const Offers offers = offers_in(rooms_, problem);
     auto contenders = chosen_from(offers.contenders, pattern, without);
     if (!contenders.empty()) {
       unasked_.add(offers, rooms_, warnings_);

@@ -90,6 +90,22 @@ TEST(Enumerations, DoNotAnswerForALibraryOfMixedVersions) {
   EXPECT_THAT(offers_for(problem, world.rooms()).unasked, SizeIs(1));
 }
 
+TEST(Enumerations, AnswerWithoutOpeningALibraryWhoseFileIsTheSame) {
+  const Folder folder;
+  folder.write("lib.so", "one");
+  SlowWorld world;
+  world.lib_backend.library.path = folder.path() / "lib.so";
+  offers_for(problem, world.rooms());
+  const int opened = world.lib_backend.opened;
+  EXPECT_THAT(offers_for(problem, world.rooms()).unasked, SizeIs(0));
+  EXPECT_EQ(world.lib_backend.opened, opened);
+  folder.write("lib.so", "another");
+  world.lib_backend.library.runtime = "1.0.1";
+  offers_for(problem, world.rooms());
+  EXPECT_GT(world.lib_backend.opened, opened);
+  EXPECT_EQ(world.lib.asked, 2);
+}
+
 TEST(Enumerations, ANewRevisionIsAskedAgain) {
   SlowWorld world;
   offers_for(problem, world.rooms());

@@ -129,15 +129,29 @@ TEST_F(DescribedGpu, OffersThatAreKeptAreCountedAndForgotten) {
 
 TEST_F(DescribedGpu, MakesNoDatabaseOfANameThatMayBeWrong) {
   const std::string wrong = (program_.folder() / "wrong.db").string();
-  for (const std::vector<std::string>& command :
-       {std::vector<std::string>{"list", "candidates"}, {"select"}, {"explain"}}) {
-    std::vector<std::string> all = command;
-    all.insert(all.end(), {layer, "--device", "h200", "--db", wrong});
-    const Called called = program_.run(all);
-    EXPECT_EQ(called.exit, 0);
-    EXPECT_THAT(called.err, HasSubstr("There is no database '" + wrong + "'"));
-    EXPECT_FALSE(std::filesystem::exists(wrong)) << command.front();
+  const auto run = [&](const char* command) {
+    const Called called = program_.run({command, layer, "--device", "h200", "--db", wrong});
+    EXPECT_EQ(called.exit, 0) << called.err;
+    return called.err;
+  };
+  for (const char* const command : {"select", "explain"}) {
+    EXPECT_EQ(run(command), "convtune: warning: There is no database '" + wrong +
+                                "': nothing is known; a lookup makes none.\n");
+    EXPECT_FALSE(std::filesystem::exists(wrong)) << command;
   }
+}
+
+TEST_F(DescribedGpu, KeepsWhatItListedInTheDatabaseThatIsNamed) {
+  const std::string named = (program_.folder() / "new.db").string();
+  const std::vector<std::string> list = {"list", "candidates", layer, "--device",
+                                         "h200", "--db",       named};
+  const Called first = program_.run(list);
+  EXPECT_EQ(first.err, "convtune: warning: There is no database '" + named +
+                           "': nothing is known; what is slow to list is kept there.\n");
+  EXPECT_EQ(program_.run({"db", "info", "--db", named, "--json"}).document()["kept_offers"], 3);
+  const Called second = program_.run(list);
+  EXPECT_EQ(second.err, "");
+  EXPECT_EQ(second.out, first.out);
 }
 
 TEST_F(DescribedGpu, RefusesWhatItsMemoryDoesNotHold) {

@@ -1,5 +1,6 @@
 #include "vendor_library.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 
@@ -10,16 +11,18 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Why one of the library's parts in `folder` cannot be used; empty: they all lie there whole.
-std::string why_not_all_whole(const fs::path& folder, const VendorFile& what) {
+// The library's parts in `folder`, by name.
+std::vector<std::string> parts_in(const fs::path& folder, const VendorFile& what) {
   const std::string ending = what.file.substr(what.file.find(".so"));
+  std::vector<std::string> found;
   std::error_code failed;
   for (const auto& entry : fs::directory_iterator(folder, failed)) {
     const std::string name = entry.path().filename().string();
-    if (!name.starts_with(what.parts) || !name.ends_with(ending)) continue;
-    if (std::string cut = why_not_whole(entry.path().string()); !cut.empty()) return cut;
+    if (name.starts_with(what.parts) && name.ends_with(ending))
+      found.push_back(entry.path().string());
   }
-  return {};
+  std::ranges::sort(found);
+  return found;
 }
 
 }  // namespace
@@ -31,8 +34,10 @@ VendorLibrary::VendorLibrary(const VendorFile& what) : name_(what.name) {
   else
     open_usual(what);
   if (!handle_ || what.parts.empty()) return;
-  const std::string cut = why_not_all_whole(fs::path(path_of_library(handle_)).parent_path(), what);
-  if (!cut.empty()) problem_ = name_ + (" cannot be used (" + cut) + "): install it again";
+  parts_ = parts_in(fs::path(path_of_library(handle_)).parent_path(), what);
+  for (const std::string& part : parts_)
+    if (const std::string cut = why_not_whole(part); !cut.empty() && problem_.empty())
+      problem_ = name_ + (" cannot be used (" + cut) + "): install it again";
 }
 
 void VendorLibrary::open_chosen(const VendorFile& what, const fs::path& chosen) {

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include <dlfcn.h>
 
@@ -38,6 +39,8 @@ class VendorLibrary {
   const std::string& problem() const { return problem_; }
   /// Of the file that was opened.
   const std::string& path() const { return path_; }
+  /// The files beside it that it opens itself, and its own; empty where it opens none.
+  const std::vector<std::string>& parts() const { return parts_; }
   /// Why a library of version `runtime` does not go with headers of version `header`; empty: it
   /// does. Versions as NVIDIA writes them: 10000 major + 100 minor + patch.
   std::string mismatch(std::size_t header, std::size_t runtime) const;
@@ -50,6 +53,7 @@ class VendorLibrary {
   const char* name_;
   void* handle_ = nullptr;
   std::string asked_, path_, problem_;
+  std::vector<std::string> parts_;
 };
 
 /// 91900: "9.19.0".

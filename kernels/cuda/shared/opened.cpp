@@ -1,5 +1,7 @@
 #include "opened.hpp"
 
+#include <algorithm>
+
 #include <kernels/list.hpp>
 #include <kernels/shared_library.hpp>
 
@@ -49,7 +51,12 @@ Part part(const std::string& backend) {
 
 std::vector<LibraryVersion> ModuleBackend::libraries() const {
   const Module* const found = opened().module ? opened().module->with_backend(name_) : nullptr;
-  return found ? found->backend->libraries() : std::vector<LibraryVersion>{};
+  if (!found) return {};
+  std::vector<LibraryVersion> all = found->backend->libraries();
+  // Which headers it was built with is read from the module, so its file counts as well.
+  if (std::ranges::none_of(all, [](const auto& e) { return e.path == opened().path; }))
+    all.push_back({.name = module_name, .header = {}, .runtime = {}, .path = opened().path});
+  return all;
 }
 
 std::map<std::string, std::string> ModuleBackend::identity(const Device& device) const {

@@ -44,6 +44,7 @@ Library open() {
   opened.find("cudnnSetStream", call.set_stream);
   opened.find("cudnnBackendExecute", call.execute);
   library.path = opened.path();
+  library.parts = opened.parts();
   library.problem = opened.problem();
   if (library.problem.empty()) library.problem = opened.mismatch(CUDNN_VERSION, call.version());
   if (library.problem.empty())

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include <cudnn_graph.h>
 
@@ -25,8 +26,9 @@ struct Functions {
 
 struct Library {
   Functions call;
-  std::string problem;  ///< why it is not usable, one sentence; empty: it is
-  std::string path;     ///< of the file that was opened
+  std::string problem;             ///< why it is not usable, one sentence; empty: it is
+  std::string path;                ///< of the file that was opened
+  std::vector<std::string> parts;  ///< all the files that it consists of
 };
 
 /// cuDNN, opened when first asked for: the file or folder in $CONVTUNE_CUDNN_LIBRARY, else the one

@@ -1,6 +1,7 @@
 #include "module.hpp"
 
 #include <array>
+#include <filesystem>
 
 #include "library.hpp"
 
@@ -17,10 +18,17 @@ class OpenedBackend final : public Backend {
   std::string unavailable() const override { return library().problem; }
 
   std::vector<LibraryVersion> libraries() const override {
-    return {{.name = "cuDNN",
-             .header = header_version(),
-             .runtime = runtime_version(),
-             .path = library().path}};
+    std::vector<LibraryVersion> all = {{.name = "cuDNN",
+                                        .header = header_version(),
+                                        .runtime = runtime_version(),
+                                        .path = library().path}};
+    for (const std::string& part : library().parts)
+      if (part != library().path)
+        all.push_back({.name = std::filesystem::path(part).filename().string(),
+                       .header = {},
+                       .runtime = {},
+                       .path = part});
+    return all;
   }
 
   std::map<std::string, std::string> identity(const Device&) const override {

@@ -14,7 +14,7 @@ namespace convtune {
 struct LibraryVersion {
   std::string name;     ///< "oneDNN"
   std::string header;   ///< empty: no header was used
-  std::string runtime;  ///< empty: not loaded
+  std::string runtime;  ///< empty: not loaded, or a part
   std::string path;     ///< of the loaded file
 };
 

@@ -31,54 +31,71 @@ Environment asked_in(Environment here, const Rooms& rooms, std::size_t neighbour
   return here;
 }
 
-OfferKey key_of(const Implementation& implementation, const ConvProblem& problem,
-                const Environment& here, const Rooms& rooms, std::size_t neighbours) {
+}  // namespace
+
+std::shared_ptr<Store> Enumerations::readable() {
+  if (!store_) store_ = rooms_.open(OpenMode::read);
+  return store_;
+}
+
+std::shared_ptr<Store> Enumerations::writable() {
+  if (writable_) return store_;
+  if (named_ == NamedStore::must_be_there && rooms_.named_store && !readable()) return nullptr;
+  store_ = rooms_.open(OpenMode::write);
+  writable_ = true;
+  return store_;
+}
+
+// That of the implementation's backend; where all its files are those of an environment that
+// `store` (may be nullptr) remembers, without opening them. Nullptr: nothing can be asked of it.
+const Environment* Enumerations::environment_of(const Implementation& implementation,
+                                                const Store* store) {
+  const std::string name(implementation.backend());
+  if (const auto known = environments_.find(name); known != environments_.end())
+    return &known->second;
+  if (store)
+    if (auto past = remembered_environment(name, rooms_.device, *store);
+        past && !past->files.empty()) {
+      remembered_.insert(name);
+      return &environments_.emplace(name, *std::move(past)).first->second;
+    }
+  const Backend& backend = rooms_.backend(name);
+  if (!backend.unavailable().empty() || !mixed_versions(backend).empty()) return nullptr;
+  return &environments_.emplace(name, probe_environment(backend, rooms_.device)).first->second;
+}
+
+OfferKey Enumerations::key_of(const Implementation& implementation, const ConvProblem& problem,
+                              const Environment& here, std::size_t neighbours) const {
   return {.implementation = std::string(implementation.name()),
           .revision = implementation.revision(),
-          .environment = asked_in(here, rooms, neighbours).hash(),
+          .environment = asked_in(here, rooms_, neighbours).hash(),
           .problem = problem};
 }
 
-// That of the implementation's backend, without opening its libraries where their files are those
-// of an environment that is remembered. Nullopt: nothing can be asked of them.
-std::optional<Environment> known_environment(const Implementation& implementation,
-                                             const Rooms& rooms, const Store& store) {
-  const std::string name(implementation.backend());
-  auto remembered = remembered_environment(name, rooms.device, store);
-  if (remembered && !remembered->files.empty()) return remembered;
-  const Backend& backend = rooms.backend(name);
-  if (!backend.unavailable().empty() || !mixed_versions(backend).empty()) return std::nullopt;
-  return probe_environment(backend, rooms.device);
-}
-
-}  // namespace
-
-std::optional<Offer> kept_offer(const Implementation& implementation, const ConvProblem& problem,
-                                const Rooms& rooms, std::size_t neighbours) {
+std::optional<Offer> Enumerations::kept(const Implementation& implementation,
+                                        const ConvProblem& problem, std::size_t neighbours) {
   if (!implementation.slow_to_ask()) return std::nullopt;
   try {
-    const std::shared_ptr<const Store> store = rooms.open(OpenMode::read);
+    const std::shared_ptr<const Store> store = readable();
     if (!store) return std::nullopt;
-    const std::optional<Environment> here = known_environment(implementation, rooms, *store);
-    if (!here) return std::nullopt;
-    return store->kept_offer(key_of(implementation, problem, *here, rooms, neighbours));
+    const Environment* const here = environment_of(implementation, store.get());
+    if (here == nullptr) return std::nullopt;
+    return store->kept_offer(key_of(implementation, problem, *here, neighbours));
   } catch (const Error&) {
     return std::nullopt;  // whoever needs the database says what is wrong with it
   }
 }
 
-void keep_offer(const Implementation& implementation, const ConvProblem& problem,
-                const Rooms& rooms, const Offer& offer, std::size_t neighbours) {
+void Enumerations::keep(const Implementation& implementation, const ConvProblem& problem,
+                        const Offer& offer, std::size_t neighbours) {
   if (!implementation.slow_to_ask()) return;
   try {
-    const Backend& backend = rooms.backend(implementation.backend());
-    if (!backend.unavailable().empty()) return;
-    // Whoever only looks makes no file of a name that may be wrong.
-    if (rooms.named_store && !rooms.open(OpenMode::read)) return;
-    const Environment here = probe_environment(backend, rooms.device);
-    const std::shared_ptr<Store> store = rooms.open(OpenMode::write);
-    store->remember(here);
-    store->keep_offer(key_of(implementation, problem, here, rooms, neighbours), offer);
+    const Environment* const here = environment_of(implementation, nullptr);
+    if (here == nullptr) return;
+    const std::shared_ptr<Store> store = writable();
+    if (!store) return;
+    if (remembered_.insert(here->backend).second) store->remember(*here);
+    store->keep_offer(key_of(implementation, problem, *here, neighbours), offer);
   } catch (const Error&) {
     // It is asked again next time.
   }

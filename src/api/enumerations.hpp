@@ -1,18 +1,50 @@
 #pragma once
 
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+
 #include "rooms.hpp"
 
 namespace convtune {
 
-/// What an implementation that is slow to ask offered for a problem in the environment that is
-/// here, from the store; with `neighbours` the so many that were to be more of it. Opens its
-/// library, which is quick, but does not ask it. Nullopt if it must be asked: where the library is
-/// not usable, where the database cannot serve, and for all that are not slow.
-std::optional<Offer> kept_offer(const Implementation& implementation, const ConvProblem& problem,
-                                const Rooms& rooms, std::size_t neighbours = 0);
+/// Whether a database that its user named and that is not there may be made.
+enum class NamedStore { must_be_there, may_be_made };
 
-/// Keeps what it offered, if it is slow to ask and its library is usable.
-void keep_offer(const Implementation& implementation, const ConvProblem& problem,
-                const Rooms& rooms, const Offer& offer, std::size_t neighbours = 0);
+/// What implementations that are slow to ask offered, from the store and into it. One object opens
+/// the database, and finds out the environment of each backend, once for all its problems. Of one
+/// thread at a time.
+class Enumerations {
+ public:
+  explicit Enumerations(const Rooms& rooms, NamedStore named = NamedStore::must_be_there)
+      : rooms_(rooms), named_(named) {}
+
+  /// What was offered for a problem in the environment that is here; with `neighbours` the so many
+  /// that were to be more of it. Opens no library whose files are those of an environment that the
+  /// store remembers. Nullopt if it must be asked: where the library is not usable, where the
+  /// database cannot serve, and for all that are not slow.
+  std::optional<Offer> kept(const Implementation& implementation, const ConvProblem& problem,
+                            std::size_t neighbours = 0);
+
+  /// Keeps what it offered, if it is slow to ask and its library is usable.
+  void keep(const Implementation& implementation, const ConvProblem& problem, const Offer& offer,
+            std::size_t neighbours = 0);
+
+ private:
+  std::shared_ptr<Store> readable();
+  std::shared_ptr<Store> writable();
+  const Environment* environment_of(const Implementation& implementation, const Store* store);
+  OfferKey key_of(const Implementation& implementation, const ConvProblem& problem,
+                  const Environment& here, std::size_t neighbours) const;
+
+  const Rooms& rooms_;
+  NamedStore named_;
+  std::shared_ptr<Store> store_;
+  bool writable_ = false;
+  std::map<std::string, Environment> environments_;  ///< of backends that are usable
+  std::set<std::string> remembered_;                 ///< backends whose environment is stored
+};
 
 }  // namespace convtune

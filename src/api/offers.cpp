@@ -23,16 +23,23 @@ std::string why_not_asked(const Backend& backend) {
   return mixed.empty() ? mixed : "it " + mixed;
 }
 
-Offer ask(const Implementation& implementation, const ConvProblem& problem, const Rooms& rooms,
+// Where the offers of one call come from.
+struct Sources {
+  const Rooms& rooms;
+  Enumerations& past;
+};
+
+Offer ask(const Implementation& implementation, const ConvProblem& problem, const Sources& sources,
           std::string* unasked = nullptr) {
-  if (std::optional<Offer> known = kept_offer(implementation, problem, rooms))
+  const Rooms& rooms = sources.rooms;
+  if (std::optional<Offer> known = sources.past.kept(implementation, problem))
     return *std::move(known);
   const Backend& backend = rooms.backend(implementation.backend());
   if (unasked) *unasked = why_not_asked(backend);
   if (std::string mixed = mixed_versions(backend); !mixed.empty()) return Refusal{std::move(mixed)};
   try {
     Offer offer = implementation.offer(problem, rooms.device);
-    keep_offer(implementation, problem, rooms, offer);
+    sources.past.keep(implementation, problem, offer);
     return offer;
   } catch (const Error& error) {
     return Refusal{fmt::format("failed when it was asked: {}", error.what())};
@@ -40,12 +47,12 @@ Offer ask(const Implementation& implementation, const ConvProblem& problem, cons
 }
 
 std::vector<Candidate> ask_neighbours(const Implementation& implementation,
-                                      const ConvProblem& problem, const Rooms& rooms,
+                                      const ConvProblem& problem, const Sources& sources,
                                       std::size_t most) {
-  if (std::optional<Offer> known = kept_offer(implementation, problem, rooms, most))
+  if (std::optional<Offer> known = sources.past.kept(implementation, problem, most))
     return std::move(known->candidates);
-  const Offer found = implementation.neighbours(problem, rooms.device, most);
-  keep_offer(implementation, problem, rooms, found, most);
+  const Offer found = implementation.neighbours(problem, sources.rooms.device, most);
+  sources.past.keep(implementation, problem, found, most);
   return found.candidates;
 }
 
@@ -54,13 +61,14 @@ bool last_resort(const Candidate& candidate) {
 }
 
 // Of each implementation the few that are likely the fastest, in its order.
-std::vector<Candidate> short_list(const ConvProblem& problem, const Rooms& rooms) {
+std::vector<Candidate> short_list(const ConvProblem& problem, const Sources& sources) {
+  const Rooms& rooms = sources.rooms;
   constexpr std::size_t most = 2;
   std::vector<Candidate> all;
   for (const Implementation* implementation : rooms.implementations) {
     if (!implementation->runs_on(rooms.device.kind)) continue;
     if (dynamic_cast<const Decorator*>(implementation) != nullptr) continue;
-    std::vector<Candidate> likely = ask(*implementation, problem, rooms).candidates;
+    std::vector<Candidate> likely = ask(*implementation, problem, sources).candidates;
     std::erase_if(likely, [](const Candidate& each) {
       return last_resort(each) || !each.worker_environment.empty();
     });
@@ -71,10 +79,10 @@ std::vector<Candidate> short_list(const ConvProblem& problem, const Rooms& rooms
   return all;
 }
 
-Offer ask(const Decorator& decorator, const ConvProblem& problem, const Rooms& rooms) {
+Offer ask(const Decorator& decorator, const ConvProblem& problem, const Sources& sources) {
   auto inner = decorator.inner(problem);
   if (std::holds_alternative<Refusal>(inner)) return std::get<Refusal>(std::move(inner));
-  return decorator.around(problem, short_list(std::get<ConvProblem>(inner), rooms));
+  return decorator.around(problem, short_list(std::get<ConvProblem>(inner), sources));
 }
 
 }  // namespace
@@ -86,6 +94,13 @@ std::vector<Listing::Refused> Offers::left_out() const {
 }
 
 Offers offers_for(const ConvProblem& problem, const Rooms& rooms, std::size_t neighbours) {
+  Enumerations past(rooms);
+  return offers_for(problem, rooms, past, neighbours);
+}
+
+Offers offers_for(const ConvProblem& problem, const Rooms& rooms, Enumerations& past,
+                  std::size_t neighbours) {
+  const Sources sources{rooms, past};
   omp_set_num_threads(rooms.device.threads);
   Offers all;
   const std::string never_fits = too_large(problem, 0, rooms.device);
@@ -97,12 +112,12 @@ Offers offers_for(const ConvProblem& problem, const Rooms& rooms, std::size_t ne
     }
     const auto* const decorator = dynamic_cast<const Decorator*>(implementation);
     std::string unasked;
-    Offer offer = decorator ? ask(*decorator, problem, rooms)
-                            : ask(*implementation, problem, rooms, &unasked);
+    Offer offer = decorator ? ask(*decorator, problem, sources)
+                            : ask(*implementation, problem, sources, &unasked);
     if (!unasked.empty())
       all.unasked.push_back({std::string(implementation->name()), {}, std::move(unasked)});
     if (neighbours > 0 && !offer.candidates.empty())
-      for (Candidate& more : ask_neighbours(*implementation, problem, rooms, neighbours))
+      for (Candidate& more : ask_neighbours(*implementation, problem, sources, neighbours))
         offer.candidates.push_back(std::move(more));
     const std::string name(implementation->name());
     for (Candidate& candidate : offer.candidates) {

@@ -8,6 +8,7 @@
 #include <convtune/constraints.hpp>
 #include <convtune/tuner.hpp>
 
+#include "enumerations.hpp"
 #include "rooms.hpp"
 
 namespace convtune {
@@ -30,6 +31,9 @@ struct Offers {
 /// each of the others, those that are likely the fastest.
 /// `neighbours`: at most so many more of each, near its likeliest ones.
 Offers offers_for(const ConvProblem& problem, const Rooms& rooms, std::size_t neighbours = 0);
+/// The same for one of many problems, which share `past`.
+Offers offers_for(const ConvProblem& problem, const Rooms& rooms, Enumerations& past,
+                  std::size_t neighbours = 0);
 
 /// Who could not be asked though `constraints` let it in, a sentence for each reason: an answer
 /// that others gave may not be what it would be with them.

@@ -101,9 +101,7 @@ class Tuner::Body {
   }
 
   Listing list(const ConvProblem& problem, std::size_t neighbours) {
-    Rooms rooms = rooms_;
-    rooms.named_store = false;  // whoever lists again wants what was listed kept
-    const Offers offers = offers_in(rooms, problem, neighbours);
+    const Offers offers = allowed(offers_for(problem, rooms_, listed_, neighbours));
     Listing listing;
     for (const Contender& each : offers.contenders) listing.candidates.push_back(each.candidate);
     listing.refusals = offers.left_out();
@@ -117,8 +115,7 @@ class Tuner::Body {
 
  private:
   // Without what the denylists keep out.
-  Offers offers_in(const Rooms& rooms, const ConvProblem& problem, std::size_t neighbours = 0) {
-    Offers offers = offers_for(problem, rooms, neighbours);
+  Offers allowed(Offers offers) {
     std::shared_ptr<const Store> store;
     try {
       store = rooms_.open(OpenMode::read);
@@ -133,7 +130,7 @@ class Tuner::Body {
 
   std::vector<Contender> chosen(const ConvProblem& problem, const std::string& pattern,
                                 const std::string& without) {
-    const Offers offers = offers_in(rooms_, problem);
+    const Offers offers = allowed(offers_for(problem, rooms_));
     auto contenders = chosen_from(offers.contenders, pattern, without);
     if (!contenders.empty()) {
       unasked_.add(offers, rooms_, warnings_);
@@ -164,6 +161,7 @@ class Tuner::Body {
   }
 
   Rooms rooms_;
+  Enumerations listed_{rooms_, NamedStore::may_be_made};  // or listing again would take as long
   Environments environments_;
   std::vector<std::string> warnings_;
   UnaskedWarnings unasked_;

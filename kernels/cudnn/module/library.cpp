@@ -1,7 +1,10 @@
 #include "library.hpp"
 
+#include <filesystem>
 #include <string_view>
 #include <utility>
+
+#include <kernels/shared_library.hpp>
 
 #include "../../cuda/module/vendor_library.hpp"
 
@@ -20,6 +23,20 @@ void listen(cudnnSeverity_t, void*, const cudnnDebug_t*, const char* message) {
     reason = line.substr(found + before.size());
     return;
   }
+}
+
+// With each question to its heuristics cuDNN opens and closes CUDA's run-time compiler: 0.1 GB that
+// are mapped and relocated each time, unless somebody keeps it open.
+void keep_compiler_open(const Library& opened) {
+  namespace fs = std::filesystem;
+  const std::size_t toolkit = opened.call.cudart_version() / 1000;
+  const std::string file = "libnvrtc.so." + std::to_string(toolkit);
+  for (const fs::path& folder :
+       {fs::path(opened.path).parent_path(), fs::path(CONVTUNE_CUBLAS_FOLDER)})
+    if (std::error_code ignored; fs::exists(folder / file, ignored)) {
+      open_shared_library((folder / file).string());
+      return;
+    }
 }
 
 Library open() {
@@ -47,8 +64,9 @@ Library open() {
   library.parts = opened.parts();
   library.problem = opened.problem();
   if (library.problem.empty()) library.problem = opened.mismatch(CUDNN_VERSION, call.version());
-  if (library.problem.empty())
-    call.set_callback(CUDNN_SEV_ERROR_EN | CUDNN_SEV_WARNING_EN, nullptr, listen);
+  if (!library.problem.empty()) return library;
+  call.set_callback(CUDNN_SEV_ERROR_EN | CUDNN_SEV_WARNING_EN, nullptr, listen);
+  keep_compiler_open(library);
   return library;
 }
 

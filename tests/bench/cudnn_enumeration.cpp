@@ -1,10 +1,10 @@
 // How long cuDNN takes to name every candidate of a list of problems for a GPU that is not here,
 // on all threads of this machine.
 //
-//   cudnn_enumeration FILE [DEVICE]
+//   cudnn_enumeration [PROBLEMS [DEVICE]]
 //
-// FILE holds problems in any grammar that is text; each is asked for in three directions, as f32
-// nchw and as f16 nhwc. DEVICE is h200 unless said.
+// PROBLEMS is a shape set (deepbench_training unless said) or a file in any grammar that is text;
+// each is asked for in three directions, as f32 nchw and as f16 nhwc. DEVICE is h200 unless said.
 #include <atomic>
 #include <chrono>
 #include <cstdio>
@@ -21,11 +21,19 @@ using namespace convtune;
 
 namespace {
 
-std::vector<ConvProblem> problems_of(const std::string& path) {
-  std::ifstream file(path);
-  const std::string content{std::istreambuf_iterator<char>(file), {}};
+std::vector<ListedProblem> listed_in(const std::string& name) {
+  const std::optional<ShapeSet> set = shape_set(name);
+  std::ifstream file(name);
+  const std::string content =
+      set ? std::string(set->content) : std::string{std::istreambuf_iterator<char>(file), {}};
+  std::vector<ListedProblem> listed = read_problems(content, name).problems;
+  if (listed.empty()) throw Error(ErrorCode::bad_input, name + " holds no problem.");
+  return listed;
+}
+
+std::vector<ConvProblem> problems_of(const std::string& name) {
   std::vector<ConvProblem> problems;
-  for (const ListedProblem& listed : read_problems(content, path).problems)
+  for (const ListedProblem& listed : listed_in(name))
     for (const Direction direction :
          {Direction::forward, Direction::backward_data, Direction::backward_weights})
       for (const DataType type : {DataType::f32, DataType::f16}) {
@@ -42,13 +50,9 @@ std::vector<ConvProblem> problems_of(const std::string& path) {
 }  // namespace
 
 int main(int argc, char** argv) try {
-  if (argc < 2) {
-    std::fprintf(stderr, "usage: cudnn_enumeration FILE [DEVICE]\n");
-    return 2;
-  }
   const Device device = probe_device({.device = argc > 2 ? argv[2] : "h200"});
   const Implementation& engine = *find_implementation("cudnn.engine");
-  const std::vector<ConvProblem> problems = problems_of(argv[1]);
+  const std::vector<ConvProblem> problems = problems_of(argc > 1 ? argv[1] : "deepbench_training");
   std::atomic<std::size_t> ranked = 0, unranked = 0, refused = 0;
   const auto start = std::chrono::steady_clock::now();
 #pragma omp parallel for schedule(dynamic)

@@ -24,8 +24,9 @@ const Implementation& implementation() {
 }
 
 // y_i is the sum of d_{i+k} g_k: what the three matrices make of every pair of inputs.
-template <int outputs, int taps>
-double largest_deviation(const TileAxis<outputs, taps>& axis) {
+template <class Axis>
+double largest_deviation(const Axis& axis) {
+  constexpr int outputs = Axis::outputs, taps = Axis::taps;
   double worst = 0;
   for (int i = 0; i < outputs; ++i)
     for (int l = 0; l < axis.points; ++l)
@@ -39,7 +40,9 @@ double largest_deviation(const TileAxis<outputs, taps>& axis) {
 }
 
 TEST(Winograd, ItsMatricesMakeCorrelations) {
-  EXPECT_EQ(largest_deviation(single), 0);
+  EXPECT_EQ(largest_deviation(f2x2), 0);
+  EXPECT_EQ(largest_deviation(f3x2), 0);
+  EXPECT_LT(largest_deviation(f4x2), 1e-15);
   EXPECT_EQ(largest_deviation(f2x3), 0);
   EXPECT_LT(largest_deviation(f4x3), 1e-15);
   EXPECT_LT(largest_deviation(f6x3), 1e-14);
@@ -50,6 +53,8 @@ TEST(Winograd, ItsMatricesMakeCorrelations) {
 
 TEST(Winograd, LargerTilesGrowErrorsMore) {
   EXPECT_LT(f2x3.growth_squared(), f4x3.growth_squared());
+  EXPECT_LE(f2x3s2.growth_squared(), f3x3s2.growth_squared());
+  EXPECT_LT(f3x3s2.growth_squared(), f4x3s2.growth_squared());
   EXPECT_LT(f4x3.growth_squared(), f6x3.growth_squared());
   // Against the textbook's points.
   EXPECT_LT(f4x3.growth_squared(), (TileAxis<4, 3>::at(std::array{1.0, 2.0})).growth_squared() / 3);
@@ -74,7 +79,10 @@ TEST(Winograd, SaysWhatItDoesNotTake) {
     EXPECT_TRUE(offer.candidates.empty()) << problem;
     return offer.refusals.empty() ? "" : offer.refusals.front().reason;
   };
-  EXPECT_THAT(reason("fwd.f32.nchw_n1c4i9x9k4f3x3s2x2p1x1d1x1g1"), HasSubstr("stride"));
+  EXPECT_THAT(reason("fwd.f32.nchw_n1c4i9x9k4f3x3s3x3p1x1d1x1g1"), HasSubstr("stride"));
+  EXPECT_THAT(reason("fwd.f32.nchw_n1c4i9x9k4f3x3s2x1p1x1d1x1g1"), HasSubstr("stride"));
+  EXPECT_THAT(reason("fwd.f32.nchw_n1c4i9x9k4f7x7s2x2p1x1d1x1g1"), HasSubstr("stride"));
+  EXPECT_THAT(reason("fwd.f32.nchw_n1c4i9x9k4f3x3s2x2p1x1d2x2g1"), HasSubstr("dilated"));
   EXPECT_THAT(reason("fwd.f32.nchw_n1c4i9x9k4f1x1s1x1p0x0d1x1g1"), HasSubstr("3x3"));
   EXPECT_THAT(reason("fwd.f32.nchw_n1c4i9x9k4f3x5s1x1p0x0d1x1g1"), HasSubstr("3x3"));
   EXPECT_THAT(reason("fwd.f32.nhwc_n1c4i9x9k4f3x3s1x1p1x1d1x1g1"), HasSubstr("channels first"));
@@ -118,7 +126,13 @@ TEST(Winograd, AgreesAroundItsTilesOnEveryInstructionSet) {
                                             {"f7x1s1x1p3x0d1x1g1", 2, 7},
                                             {"f3s1p1d1g1", 1, 3},
                                             {"f3x3x3s1x1x1p1x0x1d1x1x1g1", 3, 3},
-                                            {"f3x3s1x1p2x3d2x3g1", 2, 7}})
+                                            {"f3x3s1x1p2x3d2x3g1", 2, 7},
+                                            {"f3x3s2x2p1x1d1x1g1", 2, 3},
+                                            {"f3x3s2x2p2x0d1x1g1_flip", 2, 3},
+                                            {"f5x5s2x2p2x1d1x1g1", 2, 5},
+                                            {"f1x3s1x2p0x1d1x1g1", 2, 3},
+                                            {"f3s2p1d1g1", 1, 3},
+                                            {"f3x3x3s2x2x2p1x0x1d1x1x1g1", 3, 3}})
     for (std::string& each : around_tiles(filter, rank, least)) problems.push_back(std::move(each));
   // Few products, and tiles next to wide borders: an output that sees nothing else has its share of
   // the error of its tile.

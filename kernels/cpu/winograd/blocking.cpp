@@ -40,6 +40,7 @@ Blocking::Blocking(const ConvProblem& problem, const Configuration& configuratio
   for (std::size_t i = 0; i < problem->axes().size(); ++i) {
     const Axis& axis = problem->axes()[i];
     shape.taps[first + i] = static_cast<int>(axis.filter);
+    shape.strides[first + i] = static_cast<int>(axis.stride);
     steps[first + i] = axis.filter == 1 ? 1 : axis.dilation;
     phases[first + i] = std::min(steps[first + i], axis.out());
     out[first + i] = pieces(axis.out(), phases[first + i]);

@@ -15,22 +15,29 @@ namespace {
 
 constexpr std::size_t most_workspace = std::size_t{1} << 30;
 
-std::array<int, 3> taps_of(const ConvProblem& problem) {
-  std::array<int, 3> taps{1, 1, 1};
+// What is not along the axes of the problem is one tap.
+std::vector<int> tile_outputs_for(const ConvProblem& problem) {
+  std::array<int, 3> taps{1, 1, 1}, strides{1, 1, 1};
   const std::size_t first = 3 - problem->axes().size();
-  for (std::size_t i = 0; i < problem->axes().size(); ++i)
-    taps[first + i] = static_cast<int>(std::min<std::int64_t>(problem->axes()[i].filter, 99));
-  return taps;
+  for (std::size_t i = 0; i < problem->axes().size(); ++i) {
+    const Axis& axis = problem->axes()[i];
+    constexpr std::int64_t more_than_any = 99;
+    taps[first + i] = static_cast<int>(std::min(axis.filter, more_than_any));
+    strides[first + i] = static_cast<int>(std::min(axis.stride, more_than_any));
+  }
+  if (std::ranges::max(taps) == 1) return {};
+  return tile_outputs(taps, strides, problem->source_type);
 }
 
 std::string objection(const ConvProblem& problem) {
   if (std::string reason = cpu::objection_to_plain_forward(problem); !reason.empty()) return reason;
   if (problem->in_channels == 0) return "there are no channels to sum";
   for (const Axis& axis : problem->axes())
-    if (axis.stride != 1) return "the stride must be 1";
-  const std::array<int, 3> taps = taps_of(problem);
-  if (std::ranges::max(taps) == 1 || tile_outputs(taps, problem->source_type).empty())
-    return "filters must be 3x3, 5x5 or 3x3x3, or have 3 or 7 taps along one axis";
+    if (axis.stride > 1 && axis.dilation > 1 && axis.filter > 1)
+      return "a dilated filter must have stride 1";
+  if (tile_outputs_for(problem).empty())
+    return "filters must be 3x3, 5x5 or 3x3x3, or have 3 or 7 taps along one axis, with stride 1; "
+           "or 3x3, 5x5, 3x3x3 or 3 taps along the last axis, with stride 2";
   return {};
 }
 
@@ -49,7 +56,7 @@ std::vector<Configuration> configurations(const ConvProblem& problem, const Devi
   std::vector<Configuration> all;
   const int lanes = cpu::vector_bytes(device.isa) / static_cast<int>(size_of(problem->source_type));
   const std::int64_t filters = problem->out_channels / problem->groups;
-  for (const int outputs : tile_outputs(taps_of(problem), problem->source_type)) {
+  for (const int outputs : tile_outputs_for(problem)) {
     const Blocking whole(problem, {.outputs = outputs, .registers = {}, .rows = 0}, device);
     if (whole.rows == 0 || whole.row_tiles == 0) continue;
     const std::int64_t images =
@@ -73,6 +80,13 @@ std::vector<Configuration> configurations(const ConvProblem& problem, const Devi
     add(rows_of(8), usual);
     add(rows_of(16), usual);
     add(rows_of(4), usual);
+    // Filters that come from further away with every block are worth larger ones.
+    const std::size_t filter_bytes =
+        static_cast<std::size_t>(whole.filter_elements) * size_of(problem->source_type);
+    if (filter_bytes > device.l2_bytes) {
+      add(rows_of(2), usual);
+      add(rows_of(1), usual);
+    }
     if (row_bytes * static_cast<std::size_t>(whole.rows) <= 8 * device.l2_bytes) add(0, usual);
     if (filters > 2 * lanes) add(rows_of(8), 4);
   }
@@ -103,7 +117,7 @@ double slowdown(const ConvProblem& problem, const Blocking& blocking) {
 }
 
 bool exists(const ConvProblem& problem, const Configuration& c, const Device& device) {
-  const std::vector<int> outputs = tile_outputs(taps_of(problem), problem->source_type);
+  const std::vector<int> outputs = tile_outputs_for(problem);
   const auto& [rows, vectors] = c.registers;
   return std::ranges::find(outputs, c.outputs) != outputs.end() &&
          (vectors == 1 || vectors == 2 || vectors == 4) &&

@@ -117,15 +117,16 @@ class WinogradPlan final : public cpu::PackedPlan<T> {
       const auto [deep, high] = tile_of(first_row + row);
       const std::array<std::int64_t, 3> at{deep, high, 0};
       for (std::size_t i = 0; i < 3; ++i)
-        call.walks[i] = {.first = image.phase[i] - axes_[i].pad_left + at[i] * blocking_.steps[i],
+        call.walks[i] = {.first = image.phase[i] - axes_[i].pad_left +
+                                  at[i] * blocking_.shape.strides[i] * blocking_.steps[i],
                          .step = blocking_.steps[i],
                          .size = axes_[i].in};
       call.first_tile = row * blocking_.row_tiles;
       // The row above, of the same depth, left what both read.
       const bool below = row > 0 && high > 0;
-      const int extent = blocking_.shape.taps[1] + blocking_.tile[1] - 1;
-      call.kept_rows = below ? blocking_.shape.taps[1] - 1 : 0;
-      call.first_place = below ? (call.first_place + blocking_.tile[1]) % extent : 0;
+      const int extent = blocking_.shape.extent()[1], step = blocking_.shape.step()[1];
+      call.kept_rows = below ? extent - step : 0;
+      call.first_place = below ? (call.first_place + step) % extent : 0;
       transforms_.input(call);
     }
   }

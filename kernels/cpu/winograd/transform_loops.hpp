@@ -11,20 +11,21 @@ namespace convtune::winograd {
 
 using cpu::Lanes;
 
+template <int count, class Body>
+CONVTUNE_INLINE void each(Body body) {
+  [&]<int... i>(std::integer_sequence<int, i...>) __attribute__((always_inline)) {
+    (body(std::integral_constant<int, i>()), ...);
+  }(std::make_integer_sequence<int, count>());
+}
+
 /// The transforms along one axis, on vectors. Points come in pairs of opposite signs, whose rows
-/// share their even and their odd terms.
+/// share their even and their odd terms; one between them and infinity may have none.
 template <const auto& axis, class T, int bytes>
 struct AxisLoops {
   using Vector = typename Lanes<T, bytes>::Vector;
   static constexpr int outputs = axis.outputs, taps = axis.taps, points = axis.points;
-  static constexpr int pairs = (points - 1) / 2;
-
-  template <int count, class Body>
-  CONVTUNE_INLINE static void each(Body body) {
-    [&]<int... i>(std::integer_sequence<int, i...>) __attribute__((always_inline)) {
-      (body(std::integral_constant<int, i>()), ...);
-    }(std::make_integer_sequence<int, count>());
-  }
+  static constexpr int pairs = (points - 2) / 2, lone = 2 * pairs + 1;
+  static constexpr bool has_lone = lone < points - 1;
 
   template <class Factor>
   CONVTUNE_INLINE static void add(Vector& sum, const Vector& x, Factor) {
@@ -39,12 +40,13 @@ struct AxisLoops {
 
   /// B^T of the points at in[0], in[step], ...
   CONVTUNE_INLINE static void input(const Vector* in, Vector* out) {
-    if constexpr (points == 1) {
-      out[0] = in[0];
-    } else {
-      row<0>(in, out[0]);
-      each<pairs>([&](auto pair) __attribute__((always_inline)) {
-        constexpr int j = 2 * pair + 1;
+    row<0>(in, out[0]);
+    each<pairs>([&](auto pair) __attribute__((always_inline)) {
+      constexpr int j = 2 * pair + 1;
+      if constexpr (has_lone) {  // whose root spoils what their rows share
+        row<j>(in, out[j]);
+        row<j + 1>(in, out[j + 1]);
+      } else {
         Vector even{}, odd{};
         each<points>([&](auto l) __attribute__((always_inline)) {
           constexpr int at = l;
@@ -53,44 +55,38 @@ struct AxisLoops {
         });
         out[j] = even + odd;
         out[j + 1] = even - odd;
-      });
-      row<points - 1>(in, out[points - 1]);
-    }
+      }
+    });
+    if constexpr (has_lone) row<lone>(in, out[lone]);
+    row<points - 1>(in, out[points - 1]);
   }
 
   /// A^T.
   CONVTUNE_INLINE static void inverse(const Vector* in, Vector* out) {
-    if constexpr (points == 1) {
-      out[0] = in[0];
-    } else {
-      Vector sum[pairs], difference[pairs];
+    Vector sum[pairs + 1], difference[pairs + 1];
+    each<pairs>([&](auto pair) __attribute__((always_inline)) {
+      sum[pair] = in[2 * pair + 1] + in[2 * pair + 2];
+      difference[pair] = in[2 * pair + 1] - in[2 * pair + 2];
+    });
+    each<outputs>([&](auto i) __attribute__((always_inline)) {
+      constexpr int at = i;
+      Vector result{};
+      if constexpr (at == 0) result = in[0];
       each<pairs>([&](auto pair) __attribute__((always_inline)) {
-        sum[pair] = in[2 * pair + 1] + in[2 * pair + 2];
-        difference[pair] = in[2 * pair + 1] - in[2 * pair + 2];
+        add(result, at % 2 == 0 ? sum[pair] : difference[pair], Power<at, 2 * pair + 1>());
       });
-      each<outputs>([&](auto i) __attribute__((always_inline)) {
-        constexpr int at = i;
-        Vector result{};
-        if constexpr (at == 0) result = in[0];
-        each<pairs>([&](auto pair) __attribute__((always_inline)) {
-          add(result, at % 2 == 0 ? sum[pair] : difference[pair], Power<at, 2 * pair + 1>());
-        });
-        if constexpr (at == outputs - 1) result += in[points - 1];
-        out[at] = result;
-      });
-    }
+      if constexpr (has_lone) add(result, in[lone], Power<at, lone>());
+      if constexpr (at == outputs - 1) result += in[points - 1];
+      out[at] = result;
+    });
   }
 
   /// G.
   CONVTUNE_INLINE static void filter(const Vector* in, Vector* out) {
-    if constexpr (points == 1) {
-      out[0] = in[0];
-    } else {
-      for (int j = 0; j < points; ++j) {
-        Vector sum{};
-        for (int k = 0; k < taps; ++k) sum += in[k] * static_cast<T>(axis.filter[j][k]);
-        out[j] = sum;
-      }
+    for (int j = 0; j < points; ++j) {
+      Vector sum{};
+      for (int k = 0; k < taps; ++k) sum += in[k] * static_cast<T>(axis.filter[j][k]);
+      out[j] = sum;
     }
   }
 
@@ -114,6 +110,53 @@ struct AxisLoops {
   }
 };
 
+template <const auto& axis, class T, int bytes>
+  requires(axis.taps == 1)
+struct AxisLoops<axis, T, bytes> {
+  using Vector = typename Lanes<T, bytes>::Vector;
+  static constexpr int outputs = axis.outputs, taps = 1, points = axis.points;
+
+  CONVTUNE_INLINE static void input(const Vector* in, Vector* out) {
+    each<points>([&](auto i) __attribute__((always_inline)) { out[i] = in[i]; });
+  }
+  CONVTUNE_INLINE static void inverse(const Vector* in, Vector* out) { input(in, out); }
+  CONVTUNE_INLINE static void filter(const Vector* in, Vector* out) {
+    each<points>([&](auto i) __attribute__((always_inline)) { out[i] = in[0]; });
+  }
+};
+
+template <const auto& axis, class T, int bytes>
+  requires(axis.stride == 2)
+struct AxisLoops<axis, T, bytes> {
+  using Vector = typename Lanes<T, bytes>::Vector;
+  using Even = AxisLoops<axis.even, T, bytes>;
+  using Odd = AxisLoops<axis.odd, T, bytes>;
+  static constexpr int outputs = axis.outputs, taps = axis.taps, points = axis.points;
+
+  CONVTUNE_INLINE static void input(const Vector* in, Vector* out) {
+    Vector even[Even::points], odd[Odd::points];
+    each<Even::points>([&](auto i) __attribute__((always_inline)) { even[i] = in[2 * i]; });
+    each<Odd::points>([&](auto i) __attribute__((always_inline)) { odd[i] = in[2 * i + 1]; });
+    Even::input(even, out);
+    Odd::input(odd, out + Even::points);
+  }
+
+  CONVTUNE_INLINE static void inverse(const Vector* in, Vector* out) {
+    Vector odd[outputs];
+    Even::inverse(in, out);
+    Odd::inverse(in + Even::points, odd);
+    each<outputs>([&](auto i) __attribute__((always_inline)) { out[i] += odd[i]; });
+  }
+
+  CONVTUNE_INLINE static void filter(const Vector* in, Vector* out) {
+    Vector even[Even::taps], odd[Odd::taps];
+    each<Even::taps>([&](auto i) __attribute__((always_inline)) { even[i] = in[2 * i]; });
+    each<Odd::taps>([&](auto i) __attribute__((always_inline)) { odd[i] = in[2 * i + 1]; });
+    Even::filter(even, out);
+    Odd::filter(odd, out + Even::points);
+  }
+};
+
 /// The three transforms of tiles whose axes are these.
 template <const auto& deep, const auto& high, const auto& wide, class T, int bytes>
 struct TileLoops {
@@ -123,11 +166,12 @@ struct TileLoops {
   using Wide = AxisLoops<wide, T, bytes>;
   static constexpr int lanes = Lanes<T, bytes>::count;
   static constexpr int rows = Deep::points * High::points;
+  static constexpr int step = wide.outputs * wide.stride;  ///< pixels from one tile to the next
 
   CONVTUNE_INLINE static T* pixel(T* strip, std::int64_t i) { return strip + i * lanes; }
 
   CONVTUNE_INLINE static void input(const InputCall<T>& call) {
-    const std::int64_t count = (call.tiles - 1) * Wide::outputs + Wide::points;
+    const std::int64_t count = (call.tiles - 1) * step + Wide::points;
     const std::int64_t row_elements = (count + lanes) * lanes;
     const auto place = [&](int d, int h) __attribute__((always_inline)) {
       const int turned = call.first_place + h;
@@ -161,12 +205,12 @@ struct TileLoops {
     for (std::int64_t t = 0; t < call.tiles; ++t) {
       T* to = group + within * lanes;
       for (int r = 0; r < rows; ++r) {
-        const T* const row = from[r] + t * Wide::outputs * lanes;
+        const T* const row = from[r] + t * step * lanes;
         Vector read[Wide::points], made[Wide::points];
-#pragma GCC unroll 8
+#pragma GCC unroll 16
         for (int j = 0; j < Wide::points; ++j) read[j] = cpu::load<T, bytes>(row + j * lanes);
         Wide::input(read, made);
-#pragma GCC unroll 8
+#pragma GCC unroll 16
         for (int j = 0; j < Wide::points; ++j, to += call.point_step)
           cpu::store<T, bytes>(to, made[j]);
       }
@@ -184,12 +228,12 @@ struct TileLoops {
 #pragma GCC unroll 4
     for (int d = 0; d < Deep::points; ++d) {
       Vector read[High::points];
-#pragma GCC unroll 8
+#pragma GCC unroll 16
       for (int h = 0; h < High::points; ++h)
         read[h] = cpu::load<T, bytes>(from[d * High::points + h] + i * lanes);
       High::input(read, made[d]);
     }
-#pragma GCC unroll 8
+#pragma GCC unroll 16
     for (int h = 0; h < High::points; ++h) {
       Vector read[Deep::points], all[Deep::points];
 #pragma GCC unroll 4
@@ -206,15 +250,15 @@ struct TileLoops {
     for (std::int64_t t = 0; t < call.tiles; ++t) {
       const T* from = call.sums + t * call.tile_step;
       Vector made[rows][Wide::outputs];
-#pragma GCC unroll 8
+#pragma GCC unroll 16
       for (int r = 0; r < rows; ++r) {
         Vector read[Wide::points];
-#pragma GCC unroll 8
+#pragma GCC unroll 16
         for (int j = 0; j < Wide::points; ++j, from += call.point_step)
           read[j] = cpu::load<T, bytes>(from);
         Wide::inverse(read, made[r]);
       }
-#pragma GCC unroll 6
+#pragma GCC unroll 16
       for (int w = 0; w < Wide::outputs; ++w)
         finish_column(made, w, pixel(call.rows, t * Wide::outputs + w), row_elements);
     }
@@ -239,11 +283,11 @@ struct TileLoops {
 #pragma GCC unroll 4
     for (int d = 0; d < Deep::points; ++d) {
       Vector read[High::points];
-#pragma GCC unroll 8
+#pragma GCC unroll 16
       for (int h = 0; h < High::points; ++h) read[h] = made[d * High::points + h][w];
       High::inverse(read, high_made[d]);
     }
-#pragma GCC unroll 6
+#pragma GCC unroll 16
     for (int h = 0; h < High::outputs; ++h) {
       Vector read[Deep::points], all[Deep::outputs];
 #pragma GCC unroll 4

@@ -30,7 +30,9 @@ CONVTUNE_FOR_ISA(FOR)
 /// The transforms of one shape for every instruction set.
 template <class T, const auto& deep, const auto& high, const auto& wide>
 void add(Table<T>& table, int outputs) {
-  const Shape shape{.taps = {deep.taps, high.taps, wide.taps}, .outputs = outputs};
+  const Shape shape{.taps = {deep.taps, high.taps, wide.taps},
+                    .outputs = outputs,
+                    .strides = {deep.stride, high.stride, wide.stride}};
 #define FOR(isa, bytes, ...)                                          \
   table[{shape, Isa::isa}] = {For_##isa<T, deep, high, wide>::input,  \
                               For_##isa<T, deep, high, wide>::output, \
@@ -44,5 +46,7 @@ void add_square(Table<float>& table);
 void add_square(Table<double>& table);
 void add_narrow(Table<float>& table);
 void add_narrow(Table<double>& table);
+void add_strided(Table<float>& table);
+void add_strided(Table<double>& table);
 
 }  // namespace convtune::winograd

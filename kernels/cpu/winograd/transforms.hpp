@@ -60,15 +60,17 @@ struct FilterCall {
   std::int64_t point_step = 0;
 };
 
-/// Taps along depth, height and width, and how many outputs a tile has along those with more than
-/// one tap.
+/// Taps and strides along depth, height and width, and how many outputs a tile has along those with
+/// more than one tap.
 struct Shape {
   std::array<int, 3> taps = {1, 1, 1};
   int outputs = 2;
+  std::array<int, 3> strides = {1, 1, 1};
   auto operator<=>(const Shape&) const = default;
 
   std::array<int, 3> tile() const;    ///< outputs along each axis
-  std::array<int, 3> extent() const;  ///< points along each axis
+  std::array<int, 3> step() const;    ///< inputs from one tile to the next
+  std::array<int, 3> extent() const;  ///< points along each axis, as many as inputs
   int points() const;
 };
 
@@ -81,7 +83,8 @@ struct Transforms {
 };
 
 /// Tile sizes that there are for filters of so many taps, in ascending order; empty: none.
-std::vector<int> tile_outputs(const std::array<int, 3>& taps, DataType type);
+std::vector<int> tile_outputs(const std::array<int, 3>& taps, const std::array<int, 3>& strides,
+                              DataType type);
 
 /// Throws std::out_of_range for a shape that there is not.
 template <class T>

@@ -29,7 +29,7 @@
 #include <convtune/statistics.hpp>
 #include <kernels/list.hpp>
 
-#include "cpu/shared/lanes.hpp"
+#include "products.hpp"
 
 namespace {
 
@@ -57,39 +57,6 @@ const char* const layers[] = {
 
 double now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
-// Products in registers, and nothing else: as many accumulators as hide an operation's latency.
-constexpr int accumulators = 8, products = 20'000;
-#define FOR(isa, bytes, ...)                                                            \
-  __VA_ARGS__ float multiply_##isa(float with) {                                        \
-    using Vector = cpu::Lanes<float, bytes>::Vector;                                    \
-    Vector sums[accumulators], factor = Vector{} + with;                                \
-    _Pragma("GCC unroll 16") for (int i = 0; i < accumulators; ++i) sums[i] =           \
-        factor + static_cast<float>(i);                                                 \
-    for (int step = 0; step < products; ++step)                                         \
-      _Pragma("GCC unroll 16") for (int i = 0; i < accumulators; ++i) sums[i] =         \
-          sums[i] * factor + factor;                                                    \
-    _Pragma("GCC unroll 16") for (int i = 1; i < accumulators; ++i) sums[0] += sums[i]; \
-    return sums[0][0];                                                                  \
-  }
-CONVTUNE_FOR_ISA(FOR)
-#undef FOR
-
-double peak_operations(const Device& device) {
-  const int lanes = cpu::vector_bytes(device.isa) / 4;
-  return 2.0 * accumulators * products * lanes * device.threads;
-}
-
-void multiply(const Device& device) {
-  const auto run = device.isa == Isa::avx512 ? multiply_avx512
-                   : device.isa == Isa::avx2 ? multiply_avx2
-                                             : multiply_generic;
-#pragma omp parallel num_threads(device.threads)
-  {
-    volatile float keep = run(0.5F);
-    (void)keep;
-  }
 }
 
 using Memory = std::shared_ptr<void>;

@@ -4,11 +4,12 @@
 //   OMP_WAIT_POLICY=passive pick [--sets NAME,...] [--batches 1,4] [--threads 1,2]
 //   [--layouts nchw,any] [--quick] [--layers]
 // One line for every combination: layers, geometric mean, the worst one, how many times longer the
-// pick of a 3x3 layer takes at worst that may use 1 MiB of workspace only, seconds that tuning
-// took, and how often each implementation wins; at the end, the wins of all. --layers tells every
-// layer,
-// --quick races one layer of four.
+// pick of a 3x3 layer takes at worst that may use 1 MiB of workspace only, what the mean would be
+// if every pick that is slower than the definition's products in registers took no longer than
+// these (bound), seconds that tuning took, and how often each implementation wins; at the end, the
+// same of all. --layers tells every layer, --quick races one layer of four.
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -25,6 +26,8 @@
 #include <convtune/problem_list.hpp>
 #include <convtune/selector.hpp>
 #include <convtune/tuner.hpp>
+
+#include "products.hpp"
 
 using namespace convtune;
 
@@ -75,13 +78,27 @@ struct Folder {
   }
 };
 
+// The most of some runs: what is not reached was taken away.
+double operations_a_second(const Device& device) {
+  using Clock = std::chrono::steady_clock;
+  double most = 0;
+  for (int run = 0; run < 100; ++run) {
+    const auto start = Clock::now();
+    multiply(device);
+    const std::chrono::duration<double> passed = Clock::now() - start;
+    most = std::max(most, peak_operations(device) / passed.count());
+  }
+  return most;
+}
+
 bool is_3x3(const ConvProblem& problem) {
   return problem->axes().size() == 2 && problem->axes()[0].filter == 3 &&
          problem->axes()[1].filter == 3;
 }
 
 struct Total {
-  double logarithms = 0, worst = HUGE_VAL, worst_limited = 0, seconds = 0;
+  double peak = 0;  ///< products in registers: operations a second
+  double logarithms = 0, bound_logarithms = 0, worst = HUGE_VAL, worst_limited = 0, seconds = 0;
   int layers = 0, unanswered = 0;
   std::string worst_layer;
   std::map<std::string, int> wins;
@@ -95,6 +112,9 @@ struct Total {
     ++layers;
     ++wins[tuned.choice.candidate.substr(0, tuned.choice.candidate.find('/'))];
     logarithms += std::log(*tuned.speedup);
+    const double at_peak = 2 * multiply_accumulates(tuned.listed.problem) / peak;
+    const double taken = tuned.choice.seconds.value_or(at_peak);
+    bound_logarithms += std::log(*tuned.speedup * std::max(1.0, taken / at_peak));
     if (*tuned.speedup < worst) {
       worst = *tuned.speedup;
       worst_layer = text(tuned.listed.problem);
@@ -119,9 +139,11 @@ struct Total {
     for (const auto& [implementation, count] : wins)
       winners.push_back(fmt::format("{} {}", implementation, count));
     const std::string limited = worst_limited > 0 ? fmt::format("{:.2f}", worst_limited) : "-";
-    fmt::print("{:<18} {:>5} {:>7} {:>6} {:>6} {:>8.2f} {:>6.2f} {:>6} {:>8.1f}  {}; worst {}\n",
-               set, batch, threads, layout, layers, std::exp(logarithms / layers), worst, limited,
-               seconds, fmt::join(winners, ", "), worst_layer);
+    fmt::print(
+        "{:<18} {:>5} {:>7} {:>6} {:>6} {:>8.2f} {:>6.2f} {:>6} {:>6.2f} {:>8.1f}  {}; worst "
+        "{}\n",
+        set, batch, threads, layout, layers, std::exp(logarithms / layers), worst, limited,
+        std::exp(bound_logarithms / layers), seconds, fmt::join(winners, ", "), worst_layer);
     if (unanswered > 0) fmt::print("  {} layers have no such ratio\n", unanswered);
     std::fflush(stdout);
   }
@@ -133,7 +155,7 @@ Total tuned(const std::vector<ListedProblem>& problems, int threads, bool tell) 
                         .device = "cpu",
                         .threads = threads,
                         .worker = {"/proc/self/exe", worker}};
-  Total total;
+  Total total{.peak = operations_a_second(probe_device(context))};
   Tuner tuner(context);
   Selector selector(context);
   tuner.tune(problems, {}, [&](const Tuned& one) {
@@ -170,9 +192,9 @@ int main(int count, char** arguments) {
       return 2;
     }
   }
-  fmt::print("{:<18} {:>5} {:>7} {:>6} {:>6} {:>8} {:>6} {:>6} {:>8}  wins\n", "set", "batch",
-             "threads", "layout", "layers", "geomean", "worst", "1 MiB", "seconds");
-  double logarithms = 0;
+  fmt::print("{:<18} {:>5} {:>7} {:>6} {:>6} {:>8} {:>6} {:>6} {:>6} {:>8}  wins\n", "set", "batch",
+             "threads", "layout", "layers", "geomean", "worst", "1 MiB", "bound", "seconds");
+  double logarithms = 0, bound_logarithms = 0;
   int layers_in_all = 0;
   std::map<std::string, int> wins;
   for (const std::string& layout : asked.layouts)
@@ -183,9 +205,11 @@ int main(int count, char** arguments) {
                                     std::atoi(threads.c_str()), asked.layers);
           total.tell(set, batch, threads, layout);
           logarithms += total.logarithms;
+          bound_logarithms += total.bound_logarithms;
           layers_in_all += total.layers;
           for (const auto& [implementation, times] : total.wins) wins[implementation] += times;
         }
-  fmt::print("{} layers: geomean {:.2f}\n", layers_in_all, std::exp(logarithms / layers_in_all));
+  fmt::print("{} layers: geomean {:.2f}, bound {:.2f}\n", layers_in_all,
+             std::exp(logarithms / layers_in_all), std::exp(bound_logarithms / layers_in_all));
   for (const auto& [implementation, times] : wins) fmt::print("{:6} {}\n", times, implementation);
 }

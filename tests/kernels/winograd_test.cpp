@@ -132,6 +132,7 @@ TEST(Winograd, AgreesAroundItsTilesOnEveryInstructionSet) {
                                             {"f5x5s2x2p2x1d1x1g1", 2, 5},
                                             {"f1x3s1x2p0x1d1x1g1", 2, 3},
                                             {"f3s2p1d1g1", 1, 3},
+                                            {"f3x1x1s1x1x1p1x0x0d1x1x1g1", 3, 3},
                                             {"f3x3x3s2x2x2p1x0x1d1x1x1g1", 3, 3}})
     for (std::string& each : around_tiles(filter, rank, least)) problems.push_back(std::move(each));
   // Few products, and tiles next to wide borders: an output that sees nothing else has its share of

@@ -11,7 +11,7 @@ namespace convtune::winograd {
 
 /// How a convolution is computed: "f4.14x2.rows2", "f2.7x4.filters".
 struct Configuration {
-  int outputs = 2;                   ///< of a tile, along each axis with more than one tap
+  int outputs = 2;                   ///< of a tile, as Shape says
   cpu::RegisterTile registers = {};  ///< tiles, and vectors of output channels, summed together
   /// Rows of tiles that a thread takes through all steps before the next ones; 0: all of an image,
   /// and threads share the output channels instead.

@@ -1,5 +1,6 @@
 #include "transforms.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 #include <type_traits>
@@ -50,6 +51,7 @@ double growth_squared(int outputs, int taps, int stride) {
 std::array<int, 3> Shape::tile() const {
   std::array<int, 3> tile{};
   for (std::size_t i = 0; i < 3; ++i) tile[i] = taps[i] == 1 ? 1 : outputs;
+  if (std::ranges::min(taps) > 1) tile[0] = std::min(outputs, 2);
   return tile;
 }
 
@@ -86,7 +88,7 @@ template const Transforms<double>& transforms(const Shape&, Isa);
 double growth(const Shape& shape) {
   double squared = 1;
   for (std::size_t i = 0; i < 3; ++i)
-    squared *= growth_squared(shape.outputs, shape.taps[i], shape.strides[i]);
+    squared *= growth_squared(shape.tile()[i], shape.taps[i], shape.strides[i]);
   return std::sqrt(squared);
 }
 

@@ -61,7 +61,7 @@ struct FilterCall {
 };
 
 /// Taps and strides along depth, height and width, and how many outputs a tile has along those with
-/// more than one tap.
+/// more than one tap; where that is all three, at most two along the depth.
 struct Shape {
   std::array<int, 3> taps = {1, 1, 1};
   int outputs = 2;

@@ -8,6 +8,7 @@ void add_square(Table<float>& table) {
   add<float, single, f4x3, f4x3>(table, 4);
   add<float, single, f2x5, f2x5>(table, 2);
   add<float, f2x3, f2x3, f2x3>(table, 2);
+  add<float, f2x3, f4x3, f4x3>(table, 4);
   add<float, single, f6x3, f6x3>(table, 6);
   add<float, single, f4x5, f4x5>(table, 4);
 }

@@ -35,7 +35,8 @@ bool ran_out_of_disk(sqlite3* handle) {
 Database::Database(const std::string& path, Access access, std::chrono::milliseconds patience)
     : path_(path), patience_(std::make_unique<Patience>(Patience{patience, {}})) {
   int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-  std::string name = path;
+  // Some builds of SQLite read a name that begins so as a URI.
+  std::string name = path.starts_with("file:") ? "./" + path : path;
   switch (access) {
     case Access::read: flags |= SQLITE_OPEN_READONLY; break;
     case Access::immutable:

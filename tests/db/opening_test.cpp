@@ -59,6 +59,20 @@ class Opening : public testing::Test {
   fs::path path_ = folder_ / "store.db";
 };
 
+// Which some builds of SQLite read as a URI: of memory, of a host, of no path at all.
+TEST_F(Opening, ANameIsAPathWhateverItBeginsWith) {
+  const fs::path before = fs::current_path();
+  fs::current_path(folder_.path());
+  for (const char* const name : {"file:x.db", "file:x.db?mode=memory", "file::memory:"}) {
+    open_sqlite_store(name, OpenMode::write)->add(random_run(problem_number(1), 1));
+    EXPECT_TRUE(fs::exists(name)) << name;
+    const auto again = open_sqlite_store(name, OpenMode::read);
+    ASSERT_TRUE(again) << name;
+    EXPECT_EQ(again->info().runs, 1) << name;
+  }
+  fs::current_path(before);
+}
+
 TEST_F(Opening, AMissingFileIsMadeByAWriterOnly) {
   EXPECT_THAT(refusal(OpenMode::read), HasSubstr("does not exist"));
   EXPECT_FALSE(fs::exists(path_));

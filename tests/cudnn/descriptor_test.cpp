@@ -123,6 +123,7 @@ TEST(CudnnLibrary, IsTheOneThatTheHeadersAreOf) {
   EXPECT_EQ(runtime_version(), header_version());
   EXPECT_THAT(library().path, HasSubstr("libcudnn"));
   EXPECT_EQ(cuda::version_text(91900), "9.19.0");
+  EXPECT_EQ(cuda::version_text(8907), "8.9.7");
 }
 
 TEST(Reasons, AreOneLineWithoutAddresses) {

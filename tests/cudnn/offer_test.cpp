@@ -124,6 +124,12 @@ TEST(CudnnOffer, RefusesWhatIsNoGraph) {
   EXPECT_THAT(reason("fwd.f32.nchw_n1c8i8x8k8f3x3s1x1p1x1d1x1g1_unshared"),
               HasSubstr("no locally connected"));
   EXPECT_THAT(reason("fwd.f32.nchw_n0c8i8x8k8f3x3s1x1p1x1d1x1g1"), HasSubstr("no empty tensors"));
+  // Of such a batch it divides by zero.
+  EXPECT_THAT(reason("fwd.f32.nchw_n4294967296c1i1x1k1f1x1s1x1p0x0d1x1g1"),
+              HasSubstr("below 2^31"));
+  for (const char* const direction : {"bwdd", "bwdw"})
+    EXPECT_THAT(reason((std::string(direction) + ".s8.nhwc_n1c8i8x8k8f3x3s1x1p1x1d1x1g1").c_str()),
+                HasSubstr("forward only"));
 }
 
 }  // namespace

@@ -84,6 +84,9 @@ std::string VendorLibrary::mismatch(std::size_t header, std::size_t runtime) con
 }
 
 std::string version_text(std::size_t version) {
+  // cuDNN counted thousands until its version 9, which is 90000.
+  if (constexpr std::size_t first_of_today = 10000; version < first_of_today)
+    version = version / 1000 * 10000 + version % 1000;
   return std::to_string(version / 10000) + "." + std::to_string(version / 100 % 100) + "." +
          std::to_string(version % 100);
 }

@@ -91,7 +91,7 @@ Offer refuse_algorithms(const ConvProblem& problem) {
     offer.refusals.push_back(
         {.reason = std::string("the legacy interface answers for a GPU that is here only; ") +
                    (engine ? std::string(engine_name) + "/" + std::to_string(*engine) +
-                                 " is the same algorithm"
+                                 " is the same algorithm, where it does not refuse"
                            : "no engine is known to be the same algorithm"),
          .configuration = text(algorithm)});
   }

@@ -139,7 +139,8 @@ bool fits_an_int(const ConvProblem& problem) {
 
 std::string legacy_objection(const ConvProblem& problem) {
   if (std::string reason = cudnn::objection(problem); !reason.empty()) return reason;
-  if (problem->bias || problem->relu) return "the legacy calls add no bias and apply no relu";
+  if (problem->bias || problem->relu)
+    return "the legacy algorithms are tried without bias and relu only";
   if (std::ranges::any_of(problem->axes(),
                           [](const Axis& axis) { return axis.pad_left != axis.pad_right; }))
     return "a legacy descriptor has one padding for both ends of an axis";

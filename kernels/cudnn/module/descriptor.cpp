@@ -5,6 +5,8 @@
 #include <set>
 #include <string_view>
 
+#include <kernels/shared_library.hpp>
+
 #include "library.hpp"
 
 namespace convtune::cudnn {
@@ -76,6 +78,12 @@ bool fits(cudnnBackendAttributeName_t name, cudnnBackendDescriptorType_t part) {
   throw Failure(status, what);
 }
 
+// Without it, what an engine says that would be compiled is about whatever it looked at last.
+bool has_driver() {
+  static const bool found = open_shared_library("libcuda.so.1").handle != nullptr;
+  return found;
+}
+
 void require(cudnnStatus_t status) {
   if (status != CUDNN_STATUS_SUCCESS) throw Failure(status, description(status));
 }
@@ -102,8 +110,7 @@ std::string description(cudnnStatus_t status) {
   if (name.starts_with(prefix)) name.remove_prefix(prefix.size());
   std::string text = std::string(name) + " (" + std::to_string(status) + ")";
   const std::string reason = readable(take_reason());
-  if (status == CUDNN_STATUS_NOT_SUPPORTED_RUNTIME_PREREQUISITE_MISSING &&
-      reason.find("libcuda") != std::string::npos)
+  if (status == CUDNN_STATUS_NOT_SUPPORTED_RUNTIME_PREREQUISITE_MISSING && !has_driver())
     return text +
            ": it is compiled when it is prepared, for which NVIDIA's driver (libcuda.so.1) "
            "is missing here";

@@ -1,6 +1,7 @@
 #include "graph.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 #include <vector>
 
@@ -166,6 +167,11 @@ std::string objection(const ConvProblem& problem) {
   if (elements(problem, Role::source) == 0 || elements(problem, Role::filter) == 0 ||
       elements(problem, Role::destination) == 0)
     return "cuDNN takes no empty tensors";
+  for (const Role role : {Role::source, Role::filter, Role::destination})
+    if (std::ranges::max(extents(problem, role)) > std::numeric_limits<std::int32_t>::max())
+      return "cuDNN takes sizes below 2^31";
+  if (problem->direction != Direction::forward && !is_floating(problem->source_type))
+    return "cuDNN takes integers forward only";
   if (problem->accumulation == DataType::bf16) return "cuDNN does not sum in bf16";
   if (problem->accumulate && (problem->bias || problem->relu))
     return "cuDNN does not both accumulate and apply a bias or relu";

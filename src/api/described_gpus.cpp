@@ -9,6 +9,7 @@
 #include <iterator>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include <convtune/error.hpp>
@@ -126,23 +127,30 @@ Device gpu_from(const std::string& properties, const std::string& id, const std:
   constexpr int every_block = 1024;
   if (!json.contains("deviceName")) json["deviceName"] = id;
   if (!json.contains("maxThreadsPerBlock")) json["maxThreadsPerBlock"] = every_block;
-  std::string missing;
-  const auto require = [&](const char* key, bool fits) {
-    if (!fits) missing += (missing.empty() ? "" : ", ") + std::string(key);
+  std::vector<std::string> missing, wrong;
+  const auto require = [&](const char* key, const std::string& what, const auto& fits) {
+    if (!json.contains(key))
+      missing.emplace_back(key);
+    else if (!fits(json[key]))
+      wrong.push_back(fmt::format("{} is no {}", key, what));
   };
-  for (const Number& each : numbers)
-    require(each.key, json.contains(each.key) && json[each.key].is_number_integer() &&
-                          json[each.key] >= each.least && json[each.key] <= each.most);
-  for (const char* const key : triples) require(key, json.contains(key) && is_triple(json[key]));
+  const auto require_number = [&](const Number& number) {
+    require(number.key, fmt::format("number from {} to {}", number.least, number.most),
+            [&](const Json& value) {
+              return value.is_number_integer() && value >= number.least && value <= number.most;
+            });
+  };
+  std::ranges::for_each(numbers, require_number);
+  require_number({"maxThreadsPerBlock", 1, INT32_MAX});
+  for (const char* const key : triples) require(key, "list of three sizes", is_triple);
   // cuDNN copies it to a place of 256 bytes.
   constexpr std::size_t longest_name = 255;
-  require("deviceName",
-          json["deviceName"].is_string() &&
-              json["deviceName"].get_ref<const std::string&>().size() <= longest_name);
-  require("maxThreadsPerBlock", json["maxThreadsPerBlock"].is_number_integer() &&
-                                    json["maxThreadsPerBlock"] >= 1 &&
-                                    json["maxThreadsPerBlock"] <= INT32_MAX);
-  if (!missing.empty()) reject(source, "missing, of another type or out of range: " + missing);
+  require("deviceName", "name of 1 to 255 bytes", [](const Json& value) {
+    return value.is_string() && !value.get_ref<const std::string&>().empty() &&
+           value.get_ref<const std::string&>().size() <= longest_name;
+  });
+  if (!missing.empty()) wrong.push_back(fmt::format("{} is missing", fmt::join(missing, ", ")));
+  if (!wrong.empty()) reject(source, fmt::format("{}", fmt::join(wrong, "; ")));
   if (has_control_characters(json["deviceName"].get_ref<const std::string&>()))
     reject(source, "its deviceName holds control characters");
 
@@ -172,7 +180,10 @@ Device described_gpu(const std::string& name) {
   const bool file = std::filesystem::is_regular_file(name, ignored);
   if (path && !file)
     throw Error(ErrorCode::bad_input,
-                fmt::format("There is no file '{}' that could describe a GPU.", name));
+                fmt::format("{} '{}' that could describe a GPU.",
+                            std::filesystem::exists(name, ignored) ? "What is there is no file"
+                                                                   : "There is no file",
+                            name));
   if (!file)
     throw Error(
         ErrorCode::bad_input,

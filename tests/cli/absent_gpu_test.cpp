@@ -117,15 +117,17 @@ TEST(AGpuThatIsNotHere, IsNotMadeOfWhateverFile) {
   Json coloured = Json::parse(content_of(H200_PROPERTIES));
   (coloured.contains("fingerprint") ? coloured["fingerprint"] : coloured)["deviceName"] =
       "NVIDIA \x1b[31mH200";
+  Json cold = Json::parse(content_of(H200_PROPERTIES));
+  (cold.contains("fingerprint") ? cold["fingerprint"] : cold)["deviceVer"] = 30;
   const Json later{{"schema", "convtune.device/2"}, {"fingerprint", named}};
   const std::pair<std::string, const char*> files[] = {
       {program.file("later.json", later.dump()), "its schema is not convtune.device/1"},
       {program.file("coloured.json", coloured.dump()), "its deviceName holds control characters"},
-      {program.file("named.json", named.dump()), "out of range: deviceName"},
+      {program.file("named.json", named.dump()), "deviceName is no name of 1 to 255 bytes"},
       {program.file("empty.json", ""), "is not JSON"},
       {program.file("list.json", "[1]"), "is not a JSON object"},
-      {program.file("lacking.json", lacking),
-       "missing, of another type or out of range: warpSize"}};
+      {program.file("lacking.json", lacking), ": warpSize is missing."},
+      {program.file("cold.json", cold.dump()), ": deviceVer is no number from 500 to 9990."}};
   for (const auto& [file, why] : files) {
     const Called called = program.run({"list", "candidates", layer, "--device", file});
     EXPECT_EQ(called.exit, 2) << file;

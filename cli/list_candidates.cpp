@@ -67,7 +67,7 @@ int list_candidates(const Session& session, const Options& options) {
   const Context context = session.context();
   apply_library_settings(context);
   const ReadProblems read_problems = read(options.problems, session);
-  warn_of_missing(session, "what is slow to list is kept there");
+  warn_of_missing(session, "it is made for what is slow to list");
   Tuner tuner(context);
   if (read_problems.problems.size() > 1)
     return list_many(session, tuner, read_problems, options.neighbours);

@@ -1,6 +1,9 @@
 #include "enumerations.hpp"
 
+#include <algorithm>
 #include <cstdlib>
+#include <iterator>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -28,6 +31,8 @@ Environment asked_in(Environment here, const Rooms& rooms, std::size_t neighbour
   const char* const folders = std::getenv("LD_LIBRARY_PATH");
   here.identity["library_path"] = folders != nullptr ? folders : "";
   here.identity["driver"] = text_of(rooms.driver());
+  // More of it than what makes a class of machines: cuDNN refuses by limits of grids, too.
+  here.identity["properties"] = rooms.device.properties;
   return here;
 }
 
@@ -43,6 +48,7 @@ std::shared_ptr<Store> Enumerations::writable() {
   if (named_ == NamedStore::must_be_there && rooms_.named_store && !readable()) return nullptr;
   store_ = rooms_.open(OpenMode::write);
   writable_ = true;
+  std::ranges::move(store_->warnings(), std::back_inserter(warnings_));
   return store_;
 }
 
@@ -80,9 +86,22 @@ std::optional<Offer> Enumerations::kept(const Implementation& implementation,
     if (!store) return std::nullopt;
     const Environment* const here = environment_of(implementation, store.get());
     if (here == nullptr) return std::nullopt;
-    return store->kept_offer(key_of(implementation, problem, *here, neighbours));
+    std::optional<Offer> offer =
+        store->kept_offer(key_of(implementation, problem, *here, neighbours));
+    if (offer) remember(*here);
+    return offer;
   } catch (const Error&) {
     return std::nullopt;  // whoever needs the database says what is wrong with it
+  }
+}
+
+// So that files that were replaced by equal ones are opened once.
+void Enumerations::remember(const Environment& here) {
+  if (here.files.empty() || !remembered_.insert(here.backend).second) return;
+  try {
+    if (const std::shared_ptr<Store> store = writable()) store->remember(here);
+  } catch (const Error&) {
+    // They are opened again next time.
   }
 }
 
@@ -96,9 +115,16 @@ void Enumerations::keep(const Implementation& implementation, const ConvProblem&
     if (!store) return;
     if (remembered_.insert(here->backend).second) store->remember(*here);
     store->keep_offer(key_of(implementation, problem, *here, neighbours), offer);
-  } catch (const Error&) {
+  } catch (const Error& error) {
     // It is asked again next time.
+    if (named_ == NamedStore::may_be_made && !told_)
+      warnings_.push_back(fmt::format("What was listed could not be kept: {}", error.what()));
+    told_ = true;
   }
+}
+
+std::vector<std::string> Enumerations::warnings() {
+  return std::exchange(warnings_, {});
 }
 
 }  // namespace convtune

@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "rooms.hpp"
 
@@ -32,9 +33,14 @@ class Enumerations {
   void keep(const Implementation& implementation, const ConvProblem& problem, const Offer& offer,
             std::size_t neighbours = 0);
 
+  /// What opening the database for writing had to say, such as that it was damaged; and, where it
+  /// may be made, that nothing could be kept. Each is given once.
+  std::vector<std::string> warnings();
+
  private:
   std::shared_ptr<Store> readable();
   std::shared_ptr<Store> writable();
+  void remember(const Environment& here);
   const Environment* environment_of(const Implementation& implementation, const Store* store);
   OfferKey key_of(const Implementation& implementation, const ConvProblem& problem,
                   const Environment& here, std::size_t neighbours) const;
@@ -45,6 +51,8 @@ class Enumerations {
   bool writable_ = false;
   std::map<std::string, Environment> environments_;  ///< of backends that are usable
   std::set<std::string> remembered_;                 ///< backends whose environment is stored
+  std::vector<std::string> warnings_;
+  bool told_ = false;  ///< that nothing could be kept
 };
 
 }  // namespace convtune

@@ -95,7 +95,9 @@ std::vector<Listing::Refused> Offers::left_out() const {
 
 Offers offers_for(const ConvProblem& problem, const Rooms& rooms, std::size_t neighbours) {
   Enumerations past(rooms);
-  return offers_for(problem, rooms, past, neighbours);
+  Offers offers = offers_for(problem, rooms, past, neighbours);
+  offers.warnings = past.warnings();
+  return offers;
 }
 
 Offers offers_for(const ConvProblem& problem, const Rooms& rooms, Enumerations& past,

@@ -21,6 +21,9 @@ struct Offers {
   /// Implementations among the refused whose library cannot be asked of anything, and why.
   std::vector<Listing::Refused> unasked;
 
+  /// What there is to say of the database that asking wrote to.
+  std::vector<std::string> warnings;
+
   /// Refused and denied.
   std::vector<Listing::Refused> left_out() const;
 };

@@ -102,6 +102,7 @@ class Tuner::Body {
 
   Listing list(const ConvProblem& problem, std::size_t neighbours) {
     const Offers offers = allowed(offers_for(problem, rooms_, listed_, neighbours));
+    std::ranges::move(listed_.warnings(), std::back_inserter(warnings_));
     Listing listing;
     for (const Contender& each : offers.contenders) listing.candidates.push_back(each.candidate);
     listing.refusals = offers.left_out();
@@ -131,6 +132,7 @@ class Tuner::Body {
   std::vector<Contender> chosen(const ConvProblem& problem, const std::string& pattern,
                                 const std::string& without) {
     const Offers offers = allowed(offers_for(problem, rooms_));
+    std::ranges::copy(offers.warnings, std::back_inserter(warnings_));
     auto contenders = chosen_from(offers.contenders, pattern, without);
     if (!contenders.empty()) {
       unasked_.add(offers, rooms_, warnings_);

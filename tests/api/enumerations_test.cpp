@@ -106,6 +106,45 @@ TEST(Enumerations, AnswerWithoutOpeningALibraryWhoseFileIsTheSame) {
   EXPECT_EQ(world.lib.asked, 2);
 }
 
+TEST(Enumerations, AFileThatWasReplacedByAnEqualOneIsOpenedOnce) {
+  const Folder folder;
+  folder.write("lib.so", "one");
+  SlowWorld world;
+  world.lib_backend.library.path = folder.path() / "lib.so";
+  offers_for(problem, world.rooms());
+  folder.write("lib.so", "one rebuilt");
+  offers_for(problem, world.rooms());
+  const int opened = world.lib_backend.opened;
+  offers_for(problem, world.rooms());
+  EXPECT_EQ(world.lib_backend.opened, opened);
+  EXPECT_EQ(world.lib.asked, 1);
+}
+
+TEST(Enumerations, AnotherDescriptionOfAClassIsAskedAgain) {
+  SlowWorld world;
+  world.device = described_gpu("h200");
+  world.lib.kind = DeviceKind::cuda;
+  offers_for(problem, world.rooms());
+  const std::string grid = "\"maxGridSize\":[";
+  const std::size_t at = world.device.properties.find(grid);
+  ASSERT_NE(at, std::string::npos) << world.device.properties;
+  world.device.properties.insert(at + grid.size(), "1");
+  offers_for(problem, world.rooms());
+  EXPECT_EQ(world.lib.asked, 2);
+}
+
+TEST(Enumerations, WhoeverListsIsToldThatNothingWasKept) {
+  SlowWorld world;
+  const Rooms rooms = world.rooms();
+  Enumerations past(rooms, NamedStore::may_be_made);
+  world.open_error = "The disk is gone.";
+  offers_for(problem, rooms, past);
+  offers_for(other, rooms, past);
+  EXPECT_THAT(past.warnings(),
+              testing::ElementsAre("What was listed could not be kept: The disk is gone."));
+  EXPECT_THAT(past.warnings(), SizeIs(0));
+}
+
 TEST(Enumerations, ANewRevisionIsAskedAgain) {
   SlowWorld world;
   offers_for(problem, world.rooms());

@@ -44,15 +44,21 @@ void describe(const Candidate& candidate, Choice& choice) {
 
 // Why one answers that no heuristic names. `library`: the first in the guesses' order.
 std::string stands_in(const Contender& chosen, const Contender& library,
-                      const Constraints& constraints, const Offers& offers,
+                      const Constraints& constraints, const Offers& offers, const Rooms& rooms,
                       const std::set<std::string>& broken) {
-  if (!library.candidate.baseline || chosen.implementation == library.implementation)
+  const auto named = [](const Contender& each) { return !each.candidate.unranked; };
+  const bool of_library = chosen.implementation == library.implementation;
+  if (of_library && std::ranges::any_of(offers.contenders, named))
     return "nothing that the library's heuristics name may answer; this is the first of what else "
            "it supports.";
-  return fmt::format("nobody of {} may answer ({}), so {} does, with the first that it has.",
-                     library.implementation->name(),
-                     nearest_miss(constraints, offers, broken, library.implementation),
-                     chosen.implementation->name());
+  const std::string_view name = chosen.implementation->name();
+  if (!of_library)
+    return fmt::format("nobody of {} may answer ({}), so {} does, with the likeliest that it has.",
+                       library.implementation->name(),
+                       nearest_miss(constraints, offers, broken, library.implementation), name);
+  const std::string others = why_others_refuse(offers, rooms);
+  return fmt::format("{}{}{} has no heuristics; this is the likeliest of its candidates.", others,
+                     others.empty() ? "" : "; ", name);
 }
 
 }  // namespace
@@ -144,7 +150,7 @@ Choice untimed_choice(const ConvProblem& problem, const Constraints& constraints
                                        : "the likeliest of the candidates that may answer, in the "
                                          "order of their library.";
   if (candidate.unranked)
-    why = stands_in(**found, *ordered.front(), constraints, offers, known.broken);
+    why = stands_in(**found, *ordered.front(), constraints, offers, rooms, known.broken);
   if (last_resort) why = sentence("nothing but the last resort may answer");
   choice.reason = fmt::format("Not measured{}: {}",
                               known.otherwise ? " as asked (explain shows what was)" : "", why);

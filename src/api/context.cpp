@@ -9,6 +9,7 @@
 #include <kernels/gpu.hpp>
 
 #include "described_gpus.hpp"
+#include "gpu_backends.hpp"
 #include "system.hpp"
 
 namespace convtune {
@@ -37,9 +38,11 @@ Device present_gpu(const std::string& name) {
         fmt::format("There is no device '{}'; expected cuda, or cuda: and a number.", name));
   if (!why_no_gpu().empty())
     throw Error(ErrorCode::environment,
-                fmt::format("There is no device '{}' to run on: {}. Of a GPU that is not here, "
-                            "such as h200, candidates can be listed and guessed.",
-                            name, why_no_gpu()));
+                fmt::format("There is no device '{}' to run on: {}.{}", name, why_no_gpu(),
+                            can_ask_for_described()
+                                ? " Of a GPU that is not here, such as h200, candidates can be "
+                                  "listed and guessed."
+                                : ""));
   const std::string id = name == "cuda" ? "cuda:0" : name;
   std::string known;
   for (Device& device : present_gpus()) {

@@ -162,12 +162,15 @@ std::string sentence_on_described(const Device& gpu) {
       fmt::join(usable, ", "));
 }
 
-std::vector<std::string> look_at_gpus(const std::optional<DeviceFacts>& asked) {
+std::vector<std::string> look_at_gpus(const Context& context,
+                                      const std::optional<DeviceFacts>& asked) {
   std::vector<std::string> sentences;
+  if (!asked && !context.device.empty() && context.device != "cpu")
+    sentences.push_back(fmt::format("There is no device '{}' here.", context.device));
   const bool described = asked && !asked->device.present;
   if (std::string why = why_nothing_on_gpus(); !why.empty()) {
     sentences.push_back(std::move(why));
-    if (!described)
+    if (!described && can_ask_for_described())
       sentences.emplace_back(
           "What would run on a GPU that is described (convtune list devices) is listed and "
           "guessed.");
@@ -211,7 +214,7 @@ Diagnosis diagnose(const Context& context, const DoctorOptions& options) {
         look_at(*backend, of_asked ? diagnosis.asked->device : diagnosis.device));
   }
 
-  diagnosis.gpus = look_at_gpus(diagnosis.asked);
+  diagnosis.gpus = look_at_gpus(context, diagnosis.asked);
 
   say("looking at the database");
   const std::string path = context.database.empty() ? default_database() : context.database;

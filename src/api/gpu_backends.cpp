@@ -16,4 +16,9 @@ std::vector<const Backend*> gpu_backends() {
   return found;
 }
 
+bool can_ask_for_described() {
+  return std::ranges::any_of(gpu_backends(),
+                             [](const Backend* backend) { return backend->unavailable().empty(); });
+}
+
 }  // namespace convtune

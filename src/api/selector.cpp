@@ -356,7 +356,8 @@ class Selector::Body {
 
   const Offers& offers(const ConvProblem& problem) {
     if (!offers_ || offers_->first != problem)
-      offers_.emplace(problem, offers_for(problem, rooms_));
+      std::ranges::copy(offers_.emplace(problem, offers_for(problem, rooms_)).second.warnings,
+                        std::back_inserter(warnings_));
     if (!on_offer_) denied_.withhold(on_offer_.emplace(offers_->second), rooms_, environments_);
     return *on_offer_;
   }

@@ -129,8 +129,9 @@ int tags_missed(const Candidate& candidate, const Constraints& constraints) {
 std::string nearest_miss(const Constraints& constraints, const Offers& offers,
                          const std::set<std::string>& broken, const Implementation* of) {
   const auto distance = [&](const Candidate& candidate) {
+    const bool of_family = constraints.require.empty() || has(candidate.tags, constraints.require);
     return std::tuple(candidate.slowdown >= hopeless_slowdown, tags_missed(candidate, constraints),
-                      candidate.workspace_bytes);
+                      !of_family, candidate.workspace_bytes);
   };
   const Constraints loosest{.precision = Precision::downconvert};
   const Candidate* nearest = nullptr;
@@ -161,6 +162,12 @@ std::string untimed_objection(const Candidate& candidate, const Constraints& con
   return against;
 }
 
+std::string why_others_refuse(const Offers& offers, const Rooms& rooms) {
+  Clauses clauses;
+  add_refusals(clauses, offers, rooms);
+  return clauses.text();
+}
+
 std::string why_nobody(const Constraints& constraints, const Offers& offers,
                        const std::set<std::string>& broken, const Rooms& rooms) {
   std::string why = contradiction(constraints);
@@ -180,6 +187,10 @@ std::string why_not_named(std::string_view name, const Offers& offers) {
     if (configuration.substr(0, configuration.find_first_of(":/")) == name)
       return fmt::format("{}: {}", name_of(each), each.reason);
   }
+  // Who has all of that name refuses the problem as a whole.
+  for (const Listing::Refused& each : offers.refusals)
+    if (each.configuration.empty() && each.implementation == "cudnn.algorithm")
+      return fmt::format("{}: {}", name_of(each), each.reason);
   return {};
 }
 

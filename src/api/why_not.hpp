@@ -16,6 +16,9 @@ namespace convtune {
 std::string why_nobody(const Constraints& constraints, const Offers& offers,
                        const std::set<std::string>& broken, const Rooms& rooms);
 
+/// Who takes nothing of the problem, and why: clauses without a full stop; empty if all take some.
+std::string why_others_refuse(const Offers& offers, const Rooms& rooms);
+
 /// "CANDIDATE OBJECTION" of whoever comes closest to answering and may not: somebody of the family
 /// that is asked for, who asks for the least memory. `of`: among its candidates only, unless
 /// nullptr. Empty if there is nobody.

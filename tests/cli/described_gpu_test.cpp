@@ -81,7 +81,7 @@ TEST_F(DescribedGpu, RefusesLegacyAlgorithmsAndNamesTheEnginesThatAreTheSame) {
   EXPECT_EQ(reasons.size(), 8U);
   EXPECT_EQ(reasons["cudnn.algorithm/small"],
             "the legacy interface answers for a GPU that is here only; cudnn.engine/1 is the same "
-            "algorithm");
+            "algorithm, where it does not refuse");
   EXPECT_THAT(reasons["cudnn.algorithm/winograd"], HasSubstr("no engine is known to be the same"));
 }
 
@@ -147,7 +147,7 @@ TEST_F(DescribedGpu, KeepsWhatItListedInTheDatabaseThatIsNamed) {
                                          "h200", "--db",       named};
   const Called first = program_.run(list);
   EXPECT_EQ(first.err, "convtune: warning: There is no database '" + named +
-                           "': nothing is known; what is slow to list is kept there.\n");
+                           "': nothing is known; it is made for what is slow to list.\n");
   EXPECT_EQ(program_.run({"db", "info", "--db", named, "--json"}).document()["kept_offers"], 3);
   const Called second = program_.run(list);
   EXPECT_EQ(second.err, "");

@@ -134,7 +134,7 @@ Offer Alternative::around(const ConvProblem& problem, std::span<const Candidate>
     offer.candidates.push_back(std::move(candidate));
   }
   if (offer.candidates.empty() && offer.refusals.empty())
-    offer.refusals.push_back({"nothing was handed in for " + text(inner)});
+    offer.refusals.push_back({"nobody takes " + text(inner) + ", to which it leads"});
   return offer;
 }
 

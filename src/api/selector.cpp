@@ -298,11 +298,17 @@ class Selector::Body {
   Choice by_static_policy(const ConvProblem& problem, const Question& question,
                           const std::string& name, const Policy& policy) {
     if (auto choice = measured(problem, policy.constraints)) return *std::move(choice);
+    const std::size_t warned = warnings_.size();
     Choice choice = heuristic(problem, policy.constraints);
     choice.provenance = Provenance::default_choice;
     const bool limits = policy.constraints.workspace_limit != question.constraints.workspace_limit;
     if (!choice.candidate.empty()) {
       const Candidate* const chosen = offered(problem, choice.candidate);
+      // Definitions need no workspace, and are no answer to who wants little of it.
+      if (limits && chosen != nullptr && is_last_resort(*chosen, policy.constraints)) {
+        warnings_.resize(warned);
+        return with_least_workspace(problem, question);
+      }
       const bool of_cudnn = !policy.algorithm.empty() && chosen != nullptr &&
                             std::ranges::find(chosen->tags, "cudnn") != chosen->tags.end();
       choice.reason =
@@ -348,7 +354,7 @@ class Selector::Body {
     }
     if (found->candidate.empty()) return *std::move(found);
     found->reason = fmt::format(
-        "Nobody keeps to the workspace of the policy; {} bytes are the "
+        "Nobody who is made to be fast keeps to the workspace of the policy; {} bytes are the "
         "least there is. {}",
         least->second, found->reason);
     return *std::move(found);

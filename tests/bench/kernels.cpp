@@ -5,7 +5,8 @@
 // of its own choice on the problem's tensors with whatever it converts (default), divided by the
 // candidate's; the GFLOP/s that the definition would need for that time, and their part of what
 // products in registers reach (peak); and the candidate's time divided by that of a copy of the
-// same bytes (copy). Ratios are medians over rounds. The lines are separated by tabs, for
+// same bytes (copy). So does the row of fftw for a plain FFT library's, where the build found one
+// (Debian's libfftw3-dev). Ratios are medians over rounds. The lines are separated by tabs, for
 // roofline.py.
 #include <algorithm>
 #include <array>
@@ -29,6 +30,7 @@
 #include <convtune/statistics.hpp>
 #include <kernels/list.hpp>
 
+#include "fft_library.hpp"
 #include "products.hpp"
 
 namespace {
@@ -37,22 +39,24 @@ using namespace convtune;
 
 const char* const families[] = {"cpu.winograd",  "cpu.fft",       "cpu.direct_blocked",
                                 "cpu.pointwise", "cpu.depthwise", "blas.im2col_gemm"};
+const char* const fft_peer = "fftw";
 
 const char* const layers[] = {
-    "n1c64i56x56k64f3x3s1x1p1x1d1x1g1",     "n1c128i28x28k128f3x3s1x1p1x1d1x1g1",
-    "n1c256i14x14k256f3x3s1x1p1x1d1x1g1",   "n1c512i7x7k512f3x3s1x1p1x1d1x1g1",
-    "n1c64i224x224k64f3x3s1x1p1x1d1x1g1",   "n1c512i28x28k512f3x3s1x1p1x1d1x1g1",
-    "n1c64i56x56k64f5x5s1x1p2x2d1x1g1",     "n1c64i56x56k64f7x7s1x1p3x3d1x1g1",
-    "n1c64i56x56k64f11x11s1x1p5x5d1x1g1",   "n1c192i28x28k64f5x5s1x1p2x2d1x1g1",
-    "n1c3i224x224k64f7x7s2x2p3x3d1x1g1",    "n1c3i224x224k32f3x3s2x2p1x1d1x1g1",
-    "n1c3i224x224k64f3x3s1x1p1x1d1x1g1",    "n1c128i56x56k128f3x3s2x2p1x1d1x1g1",
-    "n1c256i28x28k256f3x3s2x2p1x1d1x1g1",   "n1c64i56x56k256f1x1s1x1p0x0d1x1g1",
-    "n1c256i56x56k64f1x1s1x1p0x0d1x1g1",    "n1c512i28x28k128f1x1s1x1p0x0d1x1g1",
-    "n1c1024i14x14k256f1x1s1x1p0x0d1x1g1",  "n1c2048i7x7k512f1x1s1x1p0x0d1x1g1",
-    "n1c32i112x112k32f3x3s1x1p1x1d1x1g32",  "n1c144i56x56k144f3x3s1x1p1x1d1x1g144",
-    "n1c192i28x28k192f3x3s1x1p1x1d1x1g192", "n1c576i14x14k576f3x3s1x1p1x1d1x1g576",
-    "n1c960i7x7k960f3x3s1x1p1x1d1x1g960",   "n1c96i112x112k96f3x3s2x2p1x1d1x1g96",
-    "n1c576i14x14k576f3x3s2x2p1x1d1x1g576",
+    "n1c64i56x56k64f3x3s1x1p1x1d1x1g1",           "n1c128i28x28k128f3x3s1x1p1x1d1x1g1",
+    "n1c256i14x14k256f3x3s1x1p1x1d1x1g1",         "n1c512i7x7k512f3x3s1x1p1x1d1x1g1",
+    "n1c64i224x224k64f3x3s1x1p1x1d1x1g1",         "n1c512i28x28k512f3x3s1x1p1x1d1x1g1",
+    "n1c64i56x56k64f5x5s1x1p2x2d1x1g1",           "n1c64i56x56k64f7x7s1x1p3x3d1x1g1",
+    "n1c64i56x56k64f11x11s1x1p5x5d1x1g1",         "n1c192i28x28k64f5x5s1x1p2x2d1x1g1",
+    "n1c3i224x224k64f7x7s2x2p3x3d1x1g1",          "n1c3i224x224k32f3x3s2x2p1x1d1x1g1",
+    "n1c3i224x224k64f3x3s1x1p1x1d1x1g1",          "n1c128i56x56k128f3x3s2x2p1x1d1x1g1",
+    "n1c256i28x28k256f3x3s2x2p1x1d1x1g1",         "n1c64i56x56k256f1x1s1x1p0x0d1x1g1",
+    "n1c256i56x56k64f1x1s1x1p0x0d1x1g1",          "n1c512i28x28k128f1x1s1x1p0x0d1x1g1",
+    "n1c1024i14x14k256f1x1s1x1p0x0d1x1g1",        "n1c2048i7x7k512f1x1s1x1p0x0d1x1g1",
+    "n1c32i112x112k32f3x3s1x1p1x1d1x1g32",        "n1c144i56x56k144f3x3s1x1p1x1d1x1g144",
+    "n1c192i28x28k192f3x3s1x1p1x1d1x1g192",       "n1c576i14x14k576f3x3s1x1p1x1d1x1g576",
+    "n1c960i7x7k960f3x3s1x1p1x1d1x1g960",         "n1c96i112x112k96f3x3s2x2p1x1d1x1g96",
+    "n1c576i14x14k576f3x3s2x2p1x1d1x1g576",       "n1c64i56x56k64f5x5s2x2p2x2d1x1g1",
+    "n1c64i8x28x28k64f3x3x3s1x1x1p1x1x1d1x1x1g1",
 };
 
 double now() {
@@ -125,6 +129,20 @@ Entrant entrant(const ConvProblem& problem, const Implementation& implementation
           }};
 }
 
+// On one thread, as it is.
+void add_fft_library(const ConvProblem& problem, Pool& pool, std::vector<Entrant>& all) {
+  const Memory source = pool.tensor(Role::source, bytes(problem, Role::source)),
+               filter = pool.tensor(Role::filter, bytes(problem, Role::filter)),
+               destination = pool.tensor(Role::destination, bytes(problem, Role::destination));
+  const std::shared_ptr<FftLibrary> library =
+      fft_library(problem, static_cast<const float*>(filter.get()));
+  if (library == nullptr) return;
+  all.push_back({fft_peer + std::string("/image"), [=] {
+                   library->run(static_cast<const float*>(source.get()),
+                                static_cast<float*>(destination.get()));
+                 }});
+}
+
 void run_rounds(std::vector<Entrant>& entrants, int rounds) {
   std::vector<std::size_t> order(entrants.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
@@ -176,6 +194,7 @@ void tell(const std::string& shape, const Device& device, int rounds) {
   if (converting == 2 || ours == converting)
     throw std::runtime_error("oneDNN, with which all is compared, has nothing for " + shape);
   for (const char* const family : families) add(family, problem);
+  add_fft_library(problem, pool, all);
   run_rounds(all, rounds);
 
   const auto usual =
@@ -186,7 +205,9 @@ void tell(const std::string& shape, const Device& device, int rounds) {
   const auto native = std::min_element(all.begin() + static_cast<std::ptrdiff_t>(converting),
                                        all.begin() + static_cast<std::ptrdiff_t>(ours), faster);
   const double operations = 2 * multiply_accumulates(problem);
-  for (const char* const family : families) {
+  std::vector<const char*> told(std::begin(families), std::end(families));
+  told.push_back(fft_peer);
+  for (const char* const family : told) {
     std::vector<Entrant> own;
     for (std::size_t i = ours; i < all.size(); ++i)
       if (all[i].name.starts_with(family + std::string("/"))) own.push_back(all[i]);

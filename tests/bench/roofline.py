@@ -13,6 +13,7 @@ WIDTH, HEIGHT, MARGIN = 760, 480, 60
 COLOURS = {
     "cpu.winograd": "#1f77b4", "cpu.fft": "#d62728", "cpu.direct_blocked": "#2ca02c",
     "cpu.pointwise": "#9467bd", "cpu.depthwise": "#ff7f0e", "blas.im2col_gemm": "#7f7f7f",
+    "fftw": "#e377c2",
 }
 
 

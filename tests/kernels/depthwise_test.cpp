@@ -37,7 +37,7 @@ std::vector<std::string> offered(const char* problem, Isa isa = Isa::generic) {
 
 TEST(Depthwise, ConfigurationsAreWrittenInOneWay) {
   for (const char* const each :
-       {"columns1", "columns4", "columns12", "planes", "padded", "channels"}) {
+       {"columns1", "columns4", "columns12", "planes", "flat", "padded", "channels"}) {
     const auto parsed = parse_configuration(each);
     ASSERT_TRUE(parsed) << each;
     EXPECT_EQ(text(*parsed), each);
@@ -105,6 +105,20 @@ TEST(Depthwise, PlanesAreTakenUpToTwoRowsOfOutputsInAVector) {
   EXPECT_FALSE(takes("fwd.f32.nchw_n1c4i9x7k4f7x7s1x1p3x3d1x1g4", Isa::avx512));
 }
 
+TEST(Depthwise, FlatPlanesAreThoseOfSomeSevenBySeven) {
+  const auto takes = [](const char* problem, Isa isa) {
+    return testing::Value(offered(problem, isa), Contains("flat"));
+  };
+  EXPECT_TRUE(takes("fwd.f32.nchw_n1c4i7x7k4f5x5s1x1p2x2d1x1g4", Isa::avx512));
+  EXPECT_TRUE(takes("fwd.f32.nchw_n1c4i8x8k4f5x5s1x1p2x2d1x1g4", Isa::avx512));
+  EXPECT_TRUE(takes("fwd.f32.nchw_n1c4i7x7k4f5x5s1x1p2x2d1x1g4", Isa::avx2));
+  EXPECT_FALSE(takes("fwd.f32.nchw_n1c4i7x7k4f5x5s1x1p2x2d1x1g4", Isa::generic));
+  EXPECT_FALSE(takes("fwd.f32.nchw_n1c4i6x8k4f5x5s1x1p2x2d1x1g4", Isa::avx512));
+  EXPECT_FALSE(takes("fwd.f32.nchw_n1c4i9x8k4f5x5s1x1p2x2d1x1g4", Isa::avx512));
+  EXPECT_FALSE(takes("fwd.f32.nchw_n1c4i3x17k4f5x5s1x1p2x2d1x1g4", Isa::avx512));
+  EXPECT_FALSE(takes("fwd.f32.nchw_n1c4i7x7k4f5x5s1x1p1x1d1x1g4", Isa::avx512));
+}
+
 TEST(Depthwise, PreparesNothingElse) {
   const ConvProblem problem = parse_problem("fwd.f32.nchw_n1c4i9x9k4f3x3s1x1p1x1d1x1g4");
   Candidate candidate = implementation().offer(problem, test_device(1)).candidates.front();
@@ -149,8 +163,13 @@ std::vector<std::string> around_vectors() {
                                 7 + number % 9, width, channels * multiplier, filter, channels,
                                 tails[number % 4]));
     }
+  for (const char* const tail : tails)
+    for (const char* const image : {"i7x7", "i8x8", "i9x7", "i8x7"})
+      all.push_back(fmt::format("fwd.f32.nchw_n2c19{}k19f5x5s1x1p2x2d1x1g19{}", image, tail));
   for (const char* const each :
-       {"fwd.f32.nchw_n1c5i101k10f3s2p1d1g5_bias", "fwd.f64.nchw_n2c3i45k3f5s1p2d1g3",
+       {"fwd.f64.nchw_n2c3i7x7k6f5x5s1x1p2x2d1x1g3_acc",
+        "fwd.f32.nchw_n1c4i3x7x7k4f1x5x5s1x1x1p0x2x2d1x1x1g4_bias",
+        "fwd.f32.nchw_n1c5i101k10f3s2p1d1g5_bias", "fwd.f64.nchw_n2c3i45k3f5s1p2d1g3",
         "fwd.f32.nchw_n1c3i90k3f31s1p15d2g3_flip", "fwd.f32.nchw_n1c1i3k1f3s1p5d1g1",
         "fwd.f32.nchw_n1c6i5x9x17k12f3x3x3s2x2x2p1x1x1d1x1x1g6_flip",
         "fwd.f32.nchw_n1c6i5x9x17k6f1x3x3s2x1x1p1x1x1d1x1x1g6_bias",

@@ -55,7 +55,8 @@ Blocking::Blocking(const ConvProblem& problem, const Configuration& configuratio
       elements = rows * number(wide.in) + number(2 * lanes);
       break;
     }
-    case Configuration::Way::planes: {
+    case Configuration::Way::planes:
+    case Configuration::Way::flat: {
       elements = number(high.in) * number(wide.in) + number(lanes);
       break;
     }

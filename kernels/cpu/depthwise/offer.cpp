@@ -54,6 +54,7 @@ double slowdown(const ConvProblem& problem, const Configuration& c, const Blocki
              idle(number(problem->in_channels), lanes);
     }
     case Way::planes: return 0.35;
+    case Way::flat: return 0.35;
     default: return std::sqrt(idle(number(wide.out()), lanes));
   }
 }
@@ -62,6 +63,7 @@ std::vector<Configuration> configurations() {
   std::vector<Configuration> all;
   for (const int vectors : {4, 2, 1}) all.push_back({.way = Way::columns, .vectors = vectors});
   all.push_back({.way = Way::planes});
+  all.push_back({.way = Way::flat});
   all.push_back({.way = Way::channels});
   all.push_back({.way = Way::padded});
   return all;
@@ -77,7 +79,10 @@ std::string objection(const ConvProblem& problem, const Configuration& configura
     if (2 * Blocking(problem, configuration, device).vectors <= configuration.vectors)
       return "rows of outputs are no longer than half of that";
   }
-  if (configuration.way == Way::planes && !has_planes(problem, device))
+  if (configuration.way == Way::flat && !has_planes(problem, device, true))
+    return "it takes filters of 5x5 at stride 1 with the usual padding, and planes that take as "
+           "few vectors as 7x7";
+  if (configuration.way == Way::planes && !has_planes(problem, device, false))
     return "it takes filters of 3x3 and 5x5 at stride 1 and 2 with the usual padding, and rows of "
            "outputs no longer than half a vector";
   if (configuration.way == Way::channels && number(Geometry(problem).in_plane) > most_places)
@@ -123,7 +128,8 @@ class Depthwise final : public cpu::Family {
       return reason;
     switch (c->way) {
       case Way::columns: return columns_plan(problem, *c, device);
-      case Way::planes: return planes_plan(problem, *c, device);
+      case Way::planes:
+      case Way::flat: return planes_plan(problem, *c, device);
       case Way::padded: return padded_plan(problem, *c, device);
       default: return channels_plan(problem, *c, device);
     }

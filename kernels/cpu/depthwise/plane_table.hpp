@@ -1,16 +1,20 @@
 #pragma once
 
+#include "flat_loops.hpp"
 #include "plane_loops.hpp"
 
 namespace convtune::depthwise {
 
 /// Every shape that there is code for.
-inline constexpr PlaneShape plane_shapes[] = {{3, 1}, {3, 2}, {5, 1}, {5, 2}};
+inline constexpr PlaneShape plane_shapes[] = {{3, 1}, {3, 2}, {5, 1}, {5, 2}, {5, 1, true}};
 
 #define FOR(isa, bytes, ...)                                   \
   template <class T, PlaneShape shape>                         \
   __VA_ARGS__ void run_plane_##isa(const PlaneCall<T>& call) { \
-    PlaneLoops<T, bytes, shape>::run(call);                    \
+    if constexpr (shape.flat)                                  \
+      FlatLoops<T, bytes, shape>::run(call);                   \
+    else                                                       \
+      PlaneLoops<T, bytes, shape>::run(call);                  \
   }
 CONVTUNE_FOR_ISA(FOR)
 #undef FOR

@@ -75,13 +75,14 @@ class PlanesPlan final : public DepthwisePlan {
 };
 
 template <class T>
-RunPlane<T> kernel_for(const ConvProblem& problem, const Device& device) {
+RunPlane<T> kernel_for(const ConvProblem& problem, const Device& device, bool flat) {
   const Geometry geometry(problem);
   const Axis& deep = geometry.axes[0];
   const Axis& high = geometry.axes[1];
   const Axis& wide = geometry.axes[2];
   const PlaneShape shape{.taps = static_cast<int>(std::min<std::int64_t>(wide.filter, 99)),
-                         .stride = static_cast<int>(std::min<std::int64_t>(wide.stride, 99))};
+                         .stride = static_cast<int>(std::min<std::int64_t>(wide.stride, 99)),
+                         .flat = flat};
   const auto usual = [&](const Axis& axis) {
     return axis.filter == wide.filter && axis.stride == wide.stride && axis.dilation == 1 &&
            axis.pad_left == shape.pad();
@@ -90,23 +91,25 @@ RunPlane<T> kernel_for(const ConvProblem& problem, const Device& device) {
   if (!alone || wide.filter % 2 == 0 || !usual(high) || !usual(wide)) return nullptr;
   const RunPlane<T> kernel = plane_kernel<T>(device.isa, shape);
   const std::int64_t lanes = lanes_of(problem, device);
-  const bool fits = kernel && wide.in <= widest(shape, lanes) && 2 * wide.out() <= lanes;
+  const bool fits = kernel && wide.in <= widest(shape, lanes) &&
+                    (flat ? is_flat(high.in * wide.in, lanes) : 2 * wide.out() <= lanes);
   return fits ? kernel : nullptr;
 }
 
 }  // namespace
 
-bool has_planes(const ConvProblem& problem, const Device& device) {
-  return kernel_for<float>(problem, device) != nullptr;
+bool has_planes(const ConvProblem& problem, const Device& device, bool flat) {
+  return kernel_for<float>(problem, device, flat) != nullptr;
 }
 
 std::unique_ptr<Plan> planes_plan(const ConvProblem& problem, const Configuration& configuration,
                                   const Device& device) {
+  const bool flat = configuration.way == Configuration::Way::flat;
   if (problem->source_type == DataType::f64)
     return std::make_unique<PlanesPlan<double>>(problem, configuration, device,
-                                                kernel_for<double>(problem, device));
+                                                kernel_for<double>(problem, device, flat));
   return std::make_unique<PlanesPlan<float>>(problem, configuration, device,
-                                             kernel_for<float>(problem, device));
+                                             kernel_for<float>(problem, device, flat));
 }
 
 }  // namespace convtune::depthwise

@@ -62,14 +62,16 @@ TEST(Winograd, LargerTilesGrowErrorsMore) {
 }
 
 TEST(Winograd, ConfigurationsAreWrittenInOneWay) {
-  for (const char* const each : {"f2.14x2.rows3", "f4.6x4.filters", "f6.1x1.rows12"}) {
+  for (const char* const each :
+       {"f2.14x2.rows3", "f4.6x4.filters", "f6.1x1.rows12", "f4.14x2.filters.channels96"}) {
     const auto parsed = parse_configuration(each);
     ASSERT_TRUE(parsed) << each;
     EXPECT_EQ(text(*parsed), each);
   }
   for (const char* const each :
        {"", "f2", "f2.14x2", "f2.14x2.rows0", "f02.14x2.rows1", "f2.14x2.rows3 ",
-        "f2.14x2.filters1", "f2.-1x2.rows1", "f2.14x2.rows99999999999999999999", "g2.14x2.rows1"})
+        "f2.14x2.filters1", "f2.-1x2.rows1", "f2.14x2.rows99999999999999999999", "g2.14x2.rows1",
+        "f2.14x2.rows1.channels0", "f2.14x2.rows1.channels"})
     EXPECT_FALSE(parse_configuration(each)) << each;
 }
 
@@ -93,7 +95,8 @@ TEST(Winograd, SaysWhatItDoesNotTake) {
 TEST(Winograd, PreparesNothingElse) {
   const ConvProblem problem = parse_problem("fwd.f32.nchw_n1c4i9x9k4f3x3s1x1p1x1d1x1g1");
   Candidate candidate = implementation().offer(problem, test_device(1)).candidates.front();
-  for (const char* const each : {"f3.2x2.rows1", "f2.99x2.rows1", "f2.2x3.rows1", "direct"}) {
+  for (const char* const each :
+       {"f3.2x2.rows1", "f2.99x2.rows1", "f2.2x3.rows1", "f2.2x1.rows1.channels7", "direct"}) {
     candidate.configuration = each;
     EXPECT_THROW(implementation().prepare(problem, candidate, test_device(1)), Error) << each;
   }

@@ -32,6 +32,9 @@ Blocking::Blocking(const ConvProblem& problem, const Configuration& configuratio
   channels = problem->in_channels / groups;
   filters = problem->out_channels / groups;
   channel_vectors = pieces(channels, lanes);
+  part_vectors = configuration.channels == 0
+                     ? channel_vectors
+                     : std::min(channel_vectors, pieces(configuration.channels, lanes));
   block_filters = std::int64_t{configuration.registers.vectors} * lanes;
   filter_blocks = pieces(filters, block_filters);
 
@@ -56,7 +59,7 @@ Blocking::Blocking(const ConvProblem& problem, const Configuration& configuratio
 
   const std::int64_t together = configuration.registers.rows;
   tile_groups = pieces(tiles, together);
-  group_step = channel_vectors * together * lanes;
+  group_step = part_vectors * together * lanes;
   point_step = spread(tile_groups * group_step, lanes, element);
   points = shape_points * point_step;
   sum_step = spread(tile_groups * together * block_filters, lanes, element);

@@ -23,6 +23,7 @@ struct Blocking {
   int lanes = 1;
   std::int64_t channels = 0, filters = 0, groups = 0;  ///< of one group; groups of the problem
   std::int64_t channel_vectors = 0;                    ///< of a group's input channels
+  std::int64_t part_vectors = 0;                       ///< of those that are taken together
   std::int64_t block_filters = 0,
                filter_blocks = 0;                  ///< output channels summed together; of a group
   std::array<std::int64_t, 3> steps = {1, 1, 1};   ///< between pixels that a filter connects

@@ -7,8 +7,9 @@
 namespace convtune::winograd {
 
 std::string text(const Configuration& c) {
-  return fmt::format("f{}.{}x{}.{}", c.outputs, c.registers.rows, c.registers.vectors,
-                     cpu::shares_text(c.rows));
+  return fmt::format("f{}.{}x{}.{}{}", c.outputs, c.registers.rows, c.registers.vectors,
+                     cpu::shares_text(c.rows),
+                     c.channels == 0 ? "" : fmt::format(".channels{}", c.channels));
 }
 
 std::optional<Configuration> parse_configuration(std::string_view written) {
@@ -20,7 +21,9 @@ std::optional<Configuration> parse_configuration(std::string_view written) {
   if (!taken) return std::nullopt;
   rest.remove_prefix(1);
   // Nothing follows, and numbers are written in one way.
-  if (!cpu::take_shares(rest, c.rows) || text(c) != written) return std::nullopt;
+  if (!cpu::take_shares(rest, c.rows)) return std::nullopt;
+  if (!rest.empty() && !cpu::take_number(rest, ".channels", c.channels)) return std::nullopt;
+  if (text(c) != written) return std::nullopt;
   return c;
 }
 

@@ -52,6 +52,33 @@ cpu::RegisterTile best_registers(const Device& device, int vectors, std::int64_t
   return best;
 }
 
+/// Whose workspace is at most 1 MiB though all that the channels make does not fit: as many rows of
+/// tiles as leave room for a part of the channels, since filters are read once for each such block.
+std::optional<Configuration> within_a_mebibyte(const ConvProblem& problem, int outputs, int vectors,
+                                               const Device& device) {
+  constexpr std::size_t limit = std::size_t{1} << 20;
+  constexpr std::int64_t least_vectors = 4, most_parts = 64;
+  const Blocking whole(problem, {.outputs = outputs, .registers = {}, .rows = 0}, device);
+  const auto fits = [&](const Configuration& c) {
+    return Blocking(problem, c, device).workspace_bytes <= limit;
+  };
+  for (std::int64_t blocks = 1; blocks <= whole.rows; ++blocks) {
+    // The first: threads share the filters of whole images.
+    const std::int64_t rows = blocks == 1 ? 0 : (whole.rows + blocks - 1) / blocks;
+    Configuration c{.outputs = outputs, .registers = {}, .rows = rows};
+    c.registers =
+        best_registers(device, vectors, (rows == 0 ? whole.rows : rows) * whole.row_tiles);
+    if (fits(c)) return std::nullopt;  // another candidate is as good
+    for (std::int64_t parts = 2; parts <= most_parts; ++parts) {
+      const std::int64_t part = (whole.channel_vectors + parts - 1) / parts;
+      if (part < least_vectors) break;
+      c.channels = part * whole.lanes;
+      if (fits(c)) return c;
+    }
+  }
+  return std::nullopt;
+}
+
 std::vector<Configuration> configurations(const ConvProblem& problem, const Device& device) {
   std::vector<Configuration> all;
   const int lanes = cpu::vector_bytes(device.isa) / static_cast<int>(size_of(problem->source_type));
@@ -89,6 +116,8 @@ std::vector<Configuration> configurations(const ConvProblem& problem, const Devi
     }
     if (row_bytes * static_cast<std::size_t>(whole.rows) <= 8 * device.l2_bytes) add(0, usual);
     if (filters > 2 * lanes) add(rows_of(8), 4);
+    if (const auto small = within_a_mebibyte(problem, outputs, usual, device))
+      all.push_back(*small);
   }
   return all;
 }
@@ -121,7 +150,10 @@ bool exists(const ConvProblem& problem, const Configuration& c, const Device& de
   const auto& [rows, vectors] = c.registers;
   return std::ranges::find(outputs, c.outputs) != outputs.end() &&
          (vectors == 1 || vectors == 2 || vectors == 4) &&
-         rows <= cpu::largest_tile(device.isa, vectors).rows;
+         rows <= cpu::largest_tile(device.isa, vectors).rows &&
+         c.channels % (cpu::vector_bytes(device.isa) /
+                       static_cast<std::int64_t>(size_of(problem->source_type))) ==
+             0;
 }
 
 class Winograd final : public cpu::Family {

@@ -50,10 +50,11 @@ class WinogradPlan final : public cpu::PackedPlan<T> {
         const std::int64_t first = task % blocking_.blocks * blocking_.block_rows;
         T* const points = own() + blocking_.sums + blocking_.strip + blocking_.row_strip;
         const std::int64_t rows = std::min(blocking_.block_rows, blocking_.rows - first);
-        for (std::int64_t c = 0; c < blocking_.channel_vectors; ++c)
-          read(image, c, first, rows, points);
-        for (std::int64_t block = 0; block < blocking_.filter_blocks; ++block)
-          write(image, block, first, rows, points);
+        for (Part part = first_part(); part.count > 0; part = next(part)) {
+          for (std::int64_t c = 0; c < part.count; ++c) read(image, part, c, first, rows, points);
+          for (std::int64_t block = 0; block < blocking_.filter_blocks; ++block)
+            write(image, part, block, first, rows, points);
+        }
       }
       return;
     }
@@ -61,12 +62,14 @@ class WinogradPlan final : public cpu::PackedPlan<T> {
 #pragma omp parallel num_threads(threads_)
     for (std::int64_t number = 0; number < images; ++number) {
       const Image image(*this, number);
+      for (Part part = first_part(); part.count > 0; part = next(part)) {
 #pragma omp for schedule(static)
-      for (std::int64_t c = 0; c < blocking_.channel_vectors; ++c)
-        read(image, c, 0, blocking_.rows, points);
+        for (std::int64_t c = 0; c < part.count; ++c)
+          read(image, part, c, 0, blocking_.rows, points);
 #pragma omp for schedule(static)
-      for (std::int64_t block = 0; block < blocking_.filter_blocks; ++block)
-        write(image, block, 0, blocking_.rows, points);
+        for (std::int64_t block = 0; block < blocking_.filter_blocks; ++block)
+          write(image, part, block, 0, blocking_.rows, points);
+      }
     }
   }
 
@@ -85,6 +88,27 @@ class WinogradPlan final : public cpu::PackedPlan<T> {
     std::int64_t group = 0, image = 0;
   };
 
+  /// Vectors of input channels whose products are summed before they are added to the outputs.
+  struct Part {
+    std::int64_t first = 0, count = 0;
+  };
+  Part part_from(std::int64_t first) const {
+    return {first, std::min(blocking_.part_vectors, blocking_.channel_vectors - first)};
+  }
+  std::int64_t channels_of(const Part& part) const {
+    return std::min(part.count * blocking_.lanes,
+                    blocking_.channels - part.first * blocking_.lanes);
+  }
+  // Where the packed filters of a part begin: in the order in which they are read.
+  std::int64_t filters_of(std::int64_t group, const Part& part, std::int64_t block) const {
+    const std::int64_t of_channel = blocking_.shape_points * blocking_.block_filters;
+    return of_channel *
+           ((group * blocking_.channels + part.first * blocking_.lanes) * blocking_.filter_blocks +
+            block * channels_of(part));
+  }
+  Part first_part() const { return part_from(0); }
+  Part next(const Part& part) const { return part_from(part.first + part.count); }
+
   T* own() const { return own_ + omp_get_thread_num() * blocking_.thread_elements; }
 
   // Where a row of tiles begins, along depth and height.
@@ -93,10 +117,10 @@ class WinogradPlan final : public cpu::PackedPlan<T> {
             row % blocking_.high_rows * blocking_.tile[1]};
   }
 
-  void read(const Image& image, std::int64_t vector, std::int64_t first_row, std::int64_t rows,
-            T* points) const {
+  void read(const Image& image, const Part& part, std::int64_t vector, std::int64_t first_row,
+            std::int64_t rows, T* points) const {
     const std::int64_t plane = axes_[0].in * read_steps_[0];
-    const std::int64_t channel = vector * blocking_.lanes;
+    const std::int64_t channel = (part.first + vector) * blocking_.lanes;
     const auto* const source = static_cast<const T*>(buffers_.source);
     InputCall<T> call;
     call.source = source + (image.image * this->problem()->in_channels +
@@ -109,7 +133,7 @@ class WinogradPlan final : public cpu::PackedPlan<T> {
     call.row_steps = read_steps_;
     call.tiles = blocking_.row_tiles;
     call.strip = own() + blocking_.sums;
-    call.points = points + channel * configuration_.registers.rows;
+    call.points = points + vector * blocking_.lanes * configuration_.registers.rows;
     call.point_step = blocking_.point_step;
     call.group_step = blocking_.group_step;
     call.group_tiles = configuration_.registers.rows;
@@ -131,13 +155,13 @@ class WinogradPlan final : public cpu::PackedPlan<T> {
     }
   }
 
-  void write(const Image& image, std::int64_t block, std::int64_t first_row, std::int64_t rows,
-             const T* points) const {
+  void write(const Image& image, const Part& part, std::int64_t block, std::int64_t first_row,
+             std::int64_t rows, const T* points) const {
     const std::int64_t tiles = rows * blocking_.row_tiles;
     const std::int64_t together = configuration_.registers.rows;
     const int count = blocking_.shape_points;
-    const T* const filters = filters_ + (image.group * blocking_.filter_blocks + block) * count *
-                                            blocking_.channels * blocking_.block_filters;
+    const T* const filters = filters_ + filters_of(image.group, part, block);
+    const std::int64_t channels = channels_of(part);
     T* const sums = own();
     for (int point = 0; point < count; ++point)
       for (std::int64_t first = 0; first < tiles; first += together) {
@@ -146,16 +170,17 @@ class WinogradPlan final : public cpu::PackedPlan<T> {
             {.rows =
                  points + point * blocking_.point_step + first / together * blocking_.group_step,
              .rows_step = together * blocking_.lanes,
-             .columns = filters + point * blocking_.channels * blocking_.block_filters,
-             .channels = blocking_.channels,
+             .columns = filters + point * channels * blocking_.block_filters,
+             .channels = channels,
              .sums = sums + point * blocking_.sum_step + first * blocking_.block_filters});
       }
     for (std::int64_t first = 0; first < blocking_.block_filters; first += blocking_.lanes)
-      write_vector(image, block * blocking_.block_filters + first, first_row, rows, sums + first);
+      write_vector(image, part, block * blocking_.block_filters + first, first_row, rows,
+                   sums + first);
   }
 
-  void write_vector(const Image& image, std::int64_t filter, std::int64_t first_row,
-                    std::int64_t rows, const T* sums) const {
+  void write_vector(const Image& image, const Part& part, std::int64_t filter,
+                    std::int64_t first_row, std::int64_t rows, const T* sums) const {
     if (filter >= blocking_.filters) return;
     const std::int64_t plane = axes_[0].out() * written_steps_[0];
     const std::int64_t channel = image.group * blocking_.filters + filter;
@@ -170,9 +195,11 @@ class WinogradPlan final : public cpu::PackedPlan<T> {
     call.channels =
         static_cast<int>(std::min<std::int64_t>(blocking_.lanes, blocking_.filters - filter));
     call.row_steps = written_steps_;
-    if (this->problem()->bias) call.bias = static_cast<const T*>(buffers_.bias) + channel;
-    call.accumulate = this->problem()->accumulate;
-    call.relu = this->problem()->relu;
+    const bool begins = part.first == 0;
+    const bool ends = part.first + part.count == blocking_.channel_vectors;
+    if (this->problem()->bias && begins) call.bias = static_cast<const T*>(buffers_.bias) + channel;
+    call.accumulate = this->problem()->accumulate || !begins;
+    call.relu = this->problem()->relu && ends;
     for (std::int64_t row = 0; row < rows; ++row) {
       const auto [deep, high] = tile_of(first_row + row);
       const std::array<std::int64_t, 3> at{deep, high, 0};
@@ -185,7 +212,8 @@ class WinogradPlan final : public cpu::PackedPlan<T> {
     }
   }
 
-  // [group][block of filters][point][channel][filter]; filters that there are not are zero.
+  // [group][part of the channels][block of filters][point][channel][filter]; filters that there are
+  // not are zero.
   void pack(const T* filter, T* packed) const override {
     const std::int64_t taps = axes_[0].filter * axes_[1].filter * axes_[2].filter;
     const std::int64_t vectors = configuration_.registers.vectors * blocking_.filter_blocks;
@@ -193,21 +221,20 @@ class WinogradPlan final : public cpu::PackedPlan<T> {
 #pragma omp parallel for schedule(static) num_threads(threads_)
     for (std::int64_t task = 0; task < tasks; ++task) {
       const std::int64_t group = task / vectors, first = task % vectors * blocking_.lanes;
-      const std::int64_t block = first / blocking_.block_filters;
-      T* const to = packed +
-                    (group * blocking_.filter_blocks + block) * blocking_.shape_points *
-                        blocking_.channels * blocking_.block_filters +
-                    first % blocking_.block_filters;
       FilterCall<T> call;
       call.output_step = blocking_.channels * taps;
       call.outputs =
           static_cast<int>(std::clamp<std::int64_t>(blocking_.filters - first, 0, blocking_.lanes));
       call.flip = this->problem()->flip;
-      call.point_step = blocking_.channels * blocking_.block_filters;
-      for (std::int64_t c = 0; c < blocking_.channels; ++c) {
-        call.filter = filter + (group * blocking_.filters + first) * call.output_step + c * taps;
-        call.points = to + c * blocking_.block_filters;
-        transforms_.filter(call);
+      call.filter = filter + (group * blocking_.filters + first) * call.output_step;
+      for (Part part = first_part(); part.count > 0; part = next(part)) {
+        call.point_step = channels_of(part) * blocking_.block_filters;
+        call.points = packed + filters_of(group, part, first / blocking_.block_filters) +
+                      first % blocking_.block_filters;
+        for (std::int64_t c = 0; c < channels_of(part); ++c, call.filter += taps) {
+          transforms_.filter(call);
+          call.points += blocking_.block_filters;
+        }
       }
     }
   }

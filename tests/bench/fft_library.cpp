@@ -129,7 +129,7 @@ class Fftw final : public FftLibrary {
 std::unique_ptr<FftLibrary> fft_library(const ConvProblem& problem, const float* filter) {
   const bool plain = problem->axes().size() == 2 && problem->groups == 1 &&
                      std::ranges::all_of(problem->axes(), [](const Axis& axis) {
-                       return axis.stride == 1 && axis.dilation == 1;
+                       return axis.stride == 1 && axis.dilation == 1 && axis.filter > 1;
                      });
   if (!plain) return nullptr;
   // About so large would the filters' spectra be.

@@ -16,8 +16,8 @@ class FftLibrary {
   virtual void run(const float* source, float* destination) = 0;
 };
 
-/// Nullptr without FFTW, for all but forward problems of two axes with stride 1, no dilation and
-/// one group, and where the spectra would take half a gigabyte.
+/// Nullptr without FFTW, for all but forward problems of two axes with stride 1, no dilation, more
+/// than one tap and one group, and where the spectra would take half a gigabyte.
 std::unique_ptr<FftLibrary> fft_library(const ConvProblem& problem, const float* filter);
 
 }  // namespace convtune

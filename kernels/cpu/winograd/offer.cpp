@@ -53,29 +53,33 @@ cpu::RegisterTile best_registers(const Device& device, int vectors, std::int64_t
 }
 
 /// Whose workspace is at most 1 MiB though all that the channels make does not fit: as many rows of
-/// tiles as leave room for a part of the channels, since filters are read once for each such block.
+/// tiles as leave room for a part of the channels, since filters are read once for each such block;
+/// where not even one does, a row of them, and whatever is left.
 std::optional<Configuration> within_a_mebibyte(const ConvProblem& problem, int outputs, int vectors,
                                                const Device& device) {
   constexpr std::size_t limit = std::size_t{1} << 20;
-  constexpr std::int64_t least_vectors = 4, most_parts = 64;
   const Blocking whole(problem, {.outputs = outputs, .registers = {}, .rows = 0}, device);
-  const auto fits = [&](const Configuration& c) {
-    return Blocking(problem, c, device).workspace_bytes <= limit;
-  };
-  for (std::int64_t blocks = 1; blocks <= whole.rows; ++blocks) {
-    // The first: threads share the filters of whole images.
-    const std::int64_t rows = blocks == 1 ? 0 : (whole.rows + blocks - 1) / blocks;
+  // The fewest parts of at least so many vectors of channels.
+  const auto fitting = [&](std::int64_t rows, int summed,
+                           std::int64_t least) -> std::optional<Configuration> {
     Configuration c{.outputs = outputs, .registers = {}, .rows = rows};
-    c.registers =
-        best_registers(device, vectors, (rows == 0 ? whole.rows : rows) * whole.row_tiles);
-    if (fits(c)) return std::nullopt;  // another candidate is as good
-    for (std::int64_t parts = 2; parts <= most_parts; ++parts) {
+    const std::int64_t tiles = (rows == 0 ? whole.rows : rows) * whole.row_tiles;
+    c.registers = best_registers(device, summed, tiles);
+    for (std::int64_t parts = 1; parts <= whole.channel_vectors / least; ++parts) {
       const std::int64_t part = (whole.channel_vectors + parts - 1) / parts;
-      if (part < least_vectors) break;
-      c.channels = part * whole.lanes;
-      if (fits(c)) return c;
+      c.channels = parts == 1 ? 0 : part * whole.lanes;
+      if (Blocking(problem, c, device).workspace_bytes <= limit) return c;
     }
-  }
+    return std::nullopt;
+  };
+  constexpr std::int64_t usual_part = 4;
+  for (std::int64_t blocks = 1; blocks <= whole.rows; ++blocks)
+    // The first: threads share the filters of whole images.
+    if (auto found =
+            fitting(blocks == 1 ? 0 : (whole.rows + blocks - 1) / blocks, vectors, usual_part))
+      return found;
+  for (const int summed : {vectors, 1})
+    if (auto found = fitting(1, summed, 1)) return found;
   return std::nullopt;
 }
 
@@ -116,8 +120,8 @@ std::vector<Configuration> configurations(const ConvProblem& problem, const Devi
     }
     if (row_bytes * static_cast<std::size_t>(whole.rows) <= 8 * device.l2_bytes) add(0, usual);
     if (filters > 2 * lanes) add(rows_of(8), 4);
-    if (const auto small = within_a_mebibyte(problem, outputs, usual, device))
-      all.push_back(*small);
+    const auto small = within_a_mebibyte(problem, outputs, usual, device);
+    if (small && std::ranges::find(all, *small) == all.end()) all.push_back(*small);
   }
   return all;
 }

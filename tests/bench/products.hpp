@@ -8,8 +8,9 @@
 
 namespace convtune {
 
-// Products in registers, and nothing else: as many accumulators as hide an operation's latency.
-inline constexpr int accumulators = 8, products = 20'000;
+// Products in registers, and nothing else: as many accumulators as hide an operation's latency, for
+// so long that waking threads up is not what is timed.
+inline constexpr int accumulators = 8, products = 500'000;
 #define FOR(isa, bytes, ...)                                                            \
   __VA_ARGS__ inline float multiply_##isa(float with) {                                 \
     using Vector = cpu::Lanes<float, bytes>::Vector;                                    \

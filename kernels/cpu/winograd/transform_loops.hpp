@@ -21,7 +21,7 @@ CONVTUNE_INLINE void each(Body body) {
 /// The transforms along one axis, on vectors. Points come in pairs of opposite signs, whose rows
 /// share their even and their odd terms; one between them and infinity may have none.
 template <const auto& axis, class T, int bytes>
-struct AxisLoops {
+struct PointLoops {
   using Vector = typename Lanes<T, bytes>::Vector;
   static constexpr int outputs = axis.outputs, taps = axis.taps, points = axis.points;
   static constexpr int pairs = (points - 2) / 2, lone = 2 * pairs + 1;
@@ -110,9 +110,9 @@ struct AxisLoops {
   }
 };
 
+/// The same of an axis of one tap, where there is nothing to transform.
 template <const auto& axis, class T, int bytes>
-  requires(axis.taps == 1)
-struct AxisLoops<axis, T, bytes> {
+struct DirectLoops {
   using Vector = typename Lanes<T, bytes>::Vector;
   static constexpr int outputs = axis.outputs, taps = 1, points = axis.points;
 
@@ -126,8 +126,17 @@ struct AxisLoops<axis, T, bytes> {
 };
 
 template <const auto& axis, class T, int bytes>
-  requires(axis.stride == 2)
-struct AxisLoops<axis, T, bytes> {
+struct SplitLoops;
+
+/// Those of whatever kind an axis is.
+template <const auto& axis, class T, int bytes>
+using AxisLoops = std::conditional_t<
+    axis.stride == 2, SplitLoops<axis, T, bytes>,
+    std::conditional_t<axis.taps == 1, DirectLoops<axis, T, bytes>, PointLoops<axis, T, bytes>>>;
+
+/// Of stride 2: each half of the pixels by itself.
+template <const auto& axis, class T, int bytes>
+struct SplitLoops {
   using Vector = typename Lanes<T, bytes>::Vector;
   using Even = AxisLoops<axis.even, T, bytes>;
   using Odd = AxisLoops<axis.odd, T, bytes>;

@@ -168,6 +168,19 @@ std::vector<std::string> around_vectors() {
       all.push_back(fmt::format("fwd.f32.nchw_n2c19{}k19f5x5s1x1p2x2d1x1g19{}", image, tail));
   for (const char* const each :
        {"fwd.f64.nchw_n2c3i7x7k6f5x5s1x1p2x2d1x1g3_acc",
+        // Other padding behind rows and below them than ahead.
+        "fwd.f32.nchw_n2c5i7x7k5f5x5s1x1p2x2:1d1x1g5",
+        "fwd.f32.nchw_n2c5i8x8k5f5x5s1x1p2:1x2d1x1g5",
+        "fwd.f32.nchw_n2c5i7x7k5f5x5s1x1p2x2:4d1x1g5",
+        "fwd.f32.nchw_n2c5i7x7k5f5x5s1x1p2:3x2d1x1g5",
+        "fwd.f64.nchw_n1c3i7x7k3f5x5s1x1p2:1x2:1d1x1g3",
+        "fwd.f32.nchw_n1c3i7x7k3f3x3s1x1p1x1:2d1x1g3",
+        "fwd.f32.nchw_n1c3i14x14k3f5x5s2x2p2x2:3d1x1g3",
+        "fwd.f32.nchw_n1c3i4x4k3f5x5s1x1p2x2:6d1x1g3",
+        "fwd.f64.nchw_n1c3i3x3k3f3x3s1x1p1x1:2d1x1g3",
+        "fwd.f32.nchw_n1c3i7x7k3f3x3s1x1p1:0x1:0d1x1g3",
+        "fwd.f64.nchw_n1c3i4x4k3f5x5s2x2p2x2:5d1x1g3",
+        "fwd.f32.nchw_n1c3i7x7k3f3x3s1x1p1:3x1d1x1g3",
         "fwd.f32.nchw_n1c4i3x7x7k4f1x5x5s1x1x1p0x2x2d1x1x1g4_bias",
         "fwd.f32.nchw_n1c5i101k10f3s2p1d1g5_bias", "fwd.f64.nchw_n2c3i45k3f5s1p2d1g3",
         "fwd.f32.nchw_n1c3i90k3f31s1p15d2g3_flip", "fwd.f32.nchw_n1c1i3k1f3s1p5d1g1",

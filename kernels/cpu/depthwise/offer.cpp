@@ -81,10 +81,12 @@ std::string objection(const ConvProblem& problem, const Configuration& configura
   }
   if (configuration.way == Way::flat && !has_planes(problem, device, true))
     return "it takes filters of 5x5 at stride 1 with the usual padding, and planes that take as "
-           "few vectors as 7x7";
+           "many vectors as 7x7";
   if (configuration.way == Way::planes && !has_planes(problem, device, false))
-    return "it takes filters of 3x3 and 5x5 at stride 1 and 2 with the usual padding, and rows of "
-           "outputs no longer than half a vector";
+    return "it takes filters of 3x3 and 5x5 at stride 1 and 2 with no more than the usual padding, "
+           "and rows that with the padding of one end are no longer than half a vector, at stride "
+           "2 "
+           "than a vector";
   if (configuration.way == Way::channels && number(Geometry(problem).in_plane) > most_places)
     return "planes of so many places are not turned into vectors of channels";
   return {};

@@ -85,13 +85,14 @@ RunPlane<T> kernel_for(const ConvProblem& problem, const Device& device, bool fl
                          .flat = flat};
   const auto usual = [&](const Axis& axis) {
     return axis.filter == wide.filter && axis.stride == wide.stride && axis.dilation == 1 &&
-           axis.pad_left == shape.pad();
+           axis.pad_left == shape.pad() && (!flat || axis.out() == axis.in);
   };
   const bool alone = deep.filter == 1 && deep.stride == 1 && deep.out() == deep.in;
   if (!alone || wide.filter % 2 == 0 || !usual(high) || !usual(wide)) return nullptr;
   const RunPlane<T> kernel = plane_kernel<T>(device.isa, shape);
   const std::int64_t lanes = lanes_of(problem, device);
-  const bool fits = kernel && wide.in <= widest(shape, lanes) &&
+  // What is read past the end of a row are its zeros, and no more of them than those of one end.
+  const bool fits = kernel && wide.pad_right <= shape.pad() && wide.in <= widest(shape, lanes) &&
                     (flat ? is_flat(high.in * wide.in, lanes) : 2 * wide.out() <= lanes);
   return fits ? kernel : nullptr;
 }

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "../shared/lanes.hpp"
+#include "../shared/finish.hpp"
 
 namespace convtune::depthwise {
 namespace {
@@ -63,15 +63,8 @@ CONVTUNE_INLINE void turn_back(const TurnCall<T>& call) {
 #pragma GCC unroll 16
     for (int c = 0; c < lanes; ++c) {
       if (c >= call.channels) break;
-      T* const to = call.planes + c * call.plane_step + place;
-      Vector value = block[c];
-      if (call.accumulate)
-        value += count == lanes ? cpu::load<T, bytes>(to) : cpu::load_some<T, bytes>(to, count);
-      if (call.relu) value = cpu::relu<T, bytes>(value);
-      if (count == lanes)
-        cpu::store<T, bytes>(to, value);
-      else
-        cpu::store_some<T, bytes>(to, value, count);
+      cpu::finish<T, bytes>({.accumulate = call.accumulate, .relu = call.relu},
+                            call.planes + c * call.plane_step + place, count, block[c]);
     }
   }
 }

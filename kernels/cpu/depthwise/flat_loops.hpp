@@ -1,5 +1,6 @@
 #pragma once
 
+#include "../shared/finish.hpp"
 #include "../shared/shifts.hpp"
 #include "plane_kernel.hpp"
 
@@ -90,7 +91,8 @@ struct FlatLoops {
       if (j + 1 < vectors) sum(plane, inputs + (j + 1) * lanes, held, after);
       Vector value = bias + here[pad];
       add_moved(plane, j, before, here, after, value, std::make_integer_sequence<int, pad>());
-      finish(call, to + j * lanes, value, spills || j + 1 < vectors ? lanes : plane.rest);
+      cpu::finish<T, bytes>({.accumulate = call.accumulate, .relu = call.relu}, to + j * lanes,
+                            spills || j + 1 < vectors ? lanes : plane.rest, value);
     }
   }
 
@@ -122,18 +124,6 @@ struct FlatLoops {
           cpu::shift<T, bytes, away + 1>(here[pad + 1 + away], after[pad + 1 + away]),
           plane.columns[pad + 1 + away][j])),
      ...);
-  }
-
-  CONVTUNE_INLINE static void finish(const PlaneCall<T>& call, T* to, const Vector& sums,
-                                     int count) {
-    Vector value = sums;
-    if (call.accumulate)
-      value += count == lanes ? cpu::load<T, bytes>(to) : cpu::load_some<T, bytes>(to, count);
-    if (call.relu) value = cpu::relu<T, bytes>(value);
-    if (count == lanes)
-      cpu::store<T, bytes>(to, value);
-    else
-      cpu::store_some<T, bytes>(to, value, count);
   }
 };
 

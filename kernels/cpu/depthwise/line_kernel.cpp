@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "../shared/finish.hpp"
 #include "../shared/shifts.hpp"
 
 namespace convtune::depthwise {
@@ -14,15 +15,8 @@ CONVTUNE_INLINE void finish(const LineCall<T>& call, std::int64_t x,
   constexpr int lanes = cpu::Lanes<T, bytes>::count;
   if (x >= call.out) return;
   const auto count = static_cast<int>(std::min<std::int64_t>(lanes, call.out - x));
-  T* const to = call.written + x;
-  value += call.bias;
-  if (call.accumulate)
-    value += count == lanes ? cpu::load<T, bytes>(to) : cpu::load_some<T, bytes>(to, count);
-  if (call.relu) value = cpu::relu<T, bytes>(value);
-  if (count == lanes)
-    cpu::store<T, bytes>(to, value);
-  else
-    cpu::store_some<T, bytes>(to, value, count);
+  cpu::finish<T, bytes>({.bias = &call.bias, .accumulate = call.accumulate, .relu = call.relu},
+                        call.written + x, count, value);
 }
 
 template <class T, int bytes, int vectors>

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "../shared/finish.hpp"
 #include "../shared/picks.hpp"
 #include "plane_kernel.hpp"
 
@@ -171,17 +172,8 @@ struct PlaneLoops {
   }
 
   CONVTUNE_INLINE static void finish_row(const PlaneCall<T>& call, T* to, const Half& sums) {
-    Half value = sums;
-    const auto count = static_cast<int>(call.out_wide);
-    if (call.accumulate) {
-      value +=
-          count == half ? cpu::load<T, bytes / 2>(to) : cpu::load_some<T, bytes / 2>(to, count);
-      if (call.relu) value = cpu::relu<T, bytes / 2>(value);
-    }
-    if (count == half)
-      cpu::store<T, bytes / 2>(to, value);
-    else
-      cpu::store_some<T, bytes / 2>(to, value, count);
+    cpu::finish<T, bytes / 2>({.accumulate = call.accumulate, .relu = call.relu}, to,
+                              static_cast<int>(call.out_wide), sums);
   }
 };
 

@@ -3,7 +3,7 @@
 #include <array>
 #include <stdexcept>
 
-#include "finish.hpp"
+#include "../shared/finish.hpp"
 
 namespace convtune::direct_blocked {
 namespace {
@@ -25,10 +25,10 @@ CONVTUNE_INLINE void write_some(const PixelRows<T>& tile, const T* sums) {
   for (int c = 0; c < tile.channels; ++c)
 #pragma GCC unroll 1
     for (int v = 0; v < vectors; ++v)
-      finish<T, bytes>({.accumulate = tile.accumulate, .relu = tile.relu},
-                       tile.out + c * tile.channel_step + v * tile.out_vector_step,
-                       v + 1 < vectors ? tile.usual : tile.last,
-                       load<T, bytes>(sums + (c * vectors + v) * lanes));
+      cpu::finish<T, bytes>({.accumulate = tile.accumulate, .relu = tile.relu},
+                            tile.out + c * tile.channel_step + v * tile.out_vector_step,
+                            v + 1 < vectors ? tile.usual : tile.last,
+                            load<T, bytes>(sums + (c * vectors + v) * lanes));
 }
 
 // The loop over products has all registers to itself only if little is asked of the sums behind it:

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "finish.hpp"
+#include "../shared/finish.hpp"
 
 namespace convtune::direct_blocked {
 namespace {
@@ -21,10 +21,10 @@ CONVTUNE_INLINE void run(const TurnedStore<T>& call) {
 #pragma GCC unroll 16
     for (int i = 0; i < lanes; ++i) {
       if (i >= call.channels) break;
-      finish<T, bytes>({.bias = call.bias ? call.bias + i : nullptr,
-                        .accumulate = call.accumulate,
-                        .relu = call.relu},
-                       call.out + i * call.channel_step + pixel, count, rows[i]);
+      cpu::finish<T, bytes>({.bias = call.bias ? call.bias + i : nullptr,
+                             .accumulate = call.accumulate,
+                             .relu = call.relu},
+                            call.out + i * call.channel_step + pixel, count, rows[i]);
     }
   }
 }

@@ -80,7 +80,7 @@ bool fits(cudnnBackendAttributeName_t name, cudnnBackendDescriptorType_t part) {
 
 // Without it, what an engine says that would be compiled is about whatever it looked at last.
 bool has_driver() {
-  static const bool found = open_shared_library("libcuda.so.1").handle != nullptr;
+  static const bool found = open_shared_library(driver_name).handle != nullptr;
   return found;
 }
 

@@ -9,11 +9,10 @@
 #include <convtune/error.hpp>
 
 #include "descriptor.hpp"
+#include "library.hpp"
 
 namespace convtune::cudnn {
 namespace {
-
-constexpr const char* driver_name = "libcuda.so.1";
 
 [[noreturn]] void fail(const Device& device, const std::string& why) {
   throw Error(ErrorCode::environment, "cuDNN cannot be used on " + device.id + ": " + why + ".");

@@ -31,6 +31,9 @@ struct Library {
   std::vector<std::string> parts;  ///< all the files that it consists of
 };
 
+/// NVIDIA's driver, by the name under which it is opened.
+inline constexpr const char* driver_name = "libcuda.so.1";
+
 /// cuDNN, opened when first asked for: the file or folder in $CONVTUNE_CUDNN_LIBRARY, else the one
 /// that we were built with, else what the system finds. Needs neither a GPU nor a driver.
 const Library& library();

@@ -1,7 +1,6 @@
 #include "answer.hpp"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <tuple>
 
@@ -15,14 +14,7 @@
 namespace convtune {
 namespace {
 
-const std::string reference_tag = "reference", oracle_tag = "oracle";
-
-bool asks_for_reference(const Constraints& constraints) {
-  return std::ranges::any_of(std::array{reference_tag, oracle_tag}, [&](const std::string& tag) {
-    return constraints.require == tag ||
-           std::ranges::find(constraints.include, tag) != constraints.include.end();
-  });
-}
+const std::string reference_tag = "reference";
 
 std::vector<double> seconds_of(const Measurement& measurement) {
   std::vector<double> seconds;
@@ -64,7 +56,7 @@ std::string stands_in(const Contender& chosen, const Contender& library,
 }  // namespace
 
 Verdict decide_for(std::span<const Run> runs, const Constraints& constraints) {
-  if (!asks_for_reference(constraints)) {
+  if (!asks_for_oracle(constraints)) {
     Constraints without = constraints;
     without.exclude.push_back(reference_tag);
     if (Verdict verdict = decide(runs, without, DecisionRule{}); !verdict.ranking.empty())
@@ -158,7 +150,7 @@ Choice untimed_choice(const ConvProblem& problem, const Constraints& constraints
 }
 
 bool is_last_resort(const Candidate& candidate, const Constraints& constraints) {
-  if (asks_for_reference(constraints)) return false;
+  if (asks_for_oracle(constraints)) return false;
   return candidate.slowdown >= hopeless_slowdown ||
          std::ranges::find(candidate.tags, reference_tag) != candidate.tags.end();
 }

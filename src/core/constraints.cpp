@@ -18,13 +18,14 @@ std::string joined(const Tags& tags) {
 // Of who computes with no regard of speed, to check the results of others.
 const std::string oracle = "oracle";
 
-bool asks_for(const Tags& tags, const Constraints& constraints) {
-  return has(tags, constraints.require) ||
-         std::ranges::any_of(constraints.include,
-                             [&](const std::string& tag) { return has(tags, tag); });
-}
-
 }  // namespace
+
+bool asks_for_oracle(const Constraints& constraints) {
+  const Tags names = {oracle, "reference"};
+  return has(names, constraints.require) ||
+         std::ranges::any_of(constraints.include,
+                             [&](const std::string& tag) { return has(names, tag); });
+}
 
 std::string objection(const Candidate& candidate, std::optional<bool> observed,
                       const Constraints& constraints) {
@@ -46,7 +47,7 @@ std::string objection(const Candidate& candidate, std::optional<bool> observed,
       std::ranges::none_of(constraints.include,
                            [&](const std::string& tag) { return has(candidate.tags, tag); }))
     return "carries none of the included tags " + joined(constraints.include);
-  if (has(candidate.tags, oracle) && !asks_for({oracle, "reference"}, constraints))
+  if (has(candidate.tags, oracle) && !asks_for_oracle(constraints))
     return "is there to check the others, and answers only who asks for its tag " + oracle;
   return {};
 }

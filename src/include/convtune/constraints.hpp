@@ -27,6 +27,9 @@ struct Constraints {
   std::optional<std::int64_t> max_age_seconds = {};
 };
 
+/// True if whoever is there to check others is included or required by a tag of its own.
+bool asks_for_oracle(const Constraints& constraints);
+
 /// Why `candidate` may not answer under `constraints`; empty if it may. `observed`: what the
 /// store saw about determinism, if it ran. Who carries the tag `oracle` answers only where that, or
 /// `reference`, is included or required.

@@ -88,18 +88,24 @@ std::optional<Offer> Enumerations::kept(const Implementation& implementation,
     if (here == nullptr) return std::nullopt;
     std::optional<Offer> offer =
         store->kept_offer(key_of(implementation, problem, *here, neighbours));
-    if (offer) remember(*here);
+    if (offer) remember_files(*here);
     return offer;
   } catch (const Error&) {
     return std::nullopt;  // whoever needs the database says what is wrong with it
   }
 }
 
+void Enumerations::remember(const Environment& here, Store& store) {
+  if (remembered_.contains(here.backend)) return;
+  store.remember(here);
+  remembered_.insert(here.backend);
+}
+
 // So that files that were replaced by equal ones are opened once.
-void Enumerations::remember(const Environment& here) {
-  if (here.files.empty() || !remembered_.insert(here.backend).second) return;
+void Enumerations::remember_files(const Environment& here) {
+  if (here.files.empty() || remembered_.contains(here.backend)) return;
   try {
-    if (const std::shared_ptr<Store> store = writable()) store->remember(here);
+    if (const std::shared_ptr<Store> store = writable()) remember(here, *store);
   } catch (const Error&) {
     // They are opened again next time.
   }
@@ -113,7 +119,7 @@ void Enumerations::keep(const Implementation& implementation, const ConvProblem&
     if (here == nullptr) return;
     const std::shared_ptr<Store> store = writable();
     if (!store) return;
-    if (remembered_.insert(here->backend).second) store->remember(*here);
+    remember(*here, *store);
     store->keep_offer(key_of(implementation, problem, *here, neighbours), offer);
   } catch (const Error& error) {
     // It is asked again next time.

@@ -40,7 +40,8 @@ class Enumerations {
  private:
   std::shared_ptr<Store> readable();
   std::shared_ptr<Store> writable();
-  void remember(const Environment& here);
+  void remember(const Environment& here, Store& store);
+  void remember_files(const Environment& here);
   const Environment* environment_of(const Implementation& implementation, const Store* store);
   OfferKey key_of(const Implementation& implementation, const ConvProblem& problem,
                   const Environment& here, std::size_t neighbours) const;

@@ -204,4 +204,11 @@ const Environment* Environments::remembered(const std::string& backend, const St
   return remembered ? &known_.emplace(backend, *remembered).first->second : nullptr;
 }
 
+void Environments::remember(const Offers& offers, const Store& store) {
+  std::set<std::string> backends;
+  for (const Contender& each : offers.contenders)
+    if (const auto origin = rooms_.origin(each.candidate)) backends.insert(origin->backend);
+  for (const std::string& backend : backends) remembered(backend, store);
+}
+
 }  // namespace convtune

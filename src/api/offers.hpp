@@ -74,6 +74,8 @@ class Environments {
   const Environment& of(const std::string& backend);
   /// As the store remembers it; nullptr when it must be probed. Opens nothing.
   const Environment* remembered(const std::string& backend, const Store& store);
+  /// The same for the backends of all that is on offer: of() opens none of those afterwards.
+  void remember(const Offers& offers, const Store& store);
 
  private:
   const Rooms& rooms_;

@@ -1,7 +1,5 @@
 #include <algorithm>
 #include <iterator>
-#include <set>
-#include <string>
 #include <utility>
 
 #include <fmt/format.h>
@@ -188,17 +186,10 @@ class Selector::Body {
   }
 
   Choice guess(const ConvProblem& problem, const Constraints& constraints) {
-    remember_environments(problem);
+    // Or a guess would open the libraries of a GPU only to name their environment.
+    if (store_ && rooms_.device.kind != DeviceKind::cpu)
+      environments_.remember(offers(problem), *store_);
     return untimed_choice(problem, constraints, offers(problem), untimed(), rooms_, environments_);
-  }
-
-  // Or a guess would open the libraries of a GPU only to name their environment.
-  void remember_environments(const ConvProblem& problem) {
-    if (!store_ || rooms_.device.kind == DeviceKind::cpu) return;
-    std::set<std::string> backends;
-    for (const Contender& each : offers(problem).contenders)
-      if (const auto origin = rooms_.origin(each.candidate)) backends.insert(origin->backend);
-    for (const std::string& backend : backends) environments_.remembered(backend, *store_);
   }
 
   Choice heuristic(const ConvProblem& problem, const Constraints& constraints) {

@@ -175,10 +175,7 @@ std::string why_nobody(const Constraints& constraints, const Offers& offers,
     why = nobody_carries({constraints.require}, "the required tag", offers, rooms);
   if (why.empty()) why = nobody_carries(constraints.include, "any of the tags", offers, rooms);
   if (why.empty()) why = nearest_miss(constraints, offers, broken, nullptr);
-  if (!why.empty()) return why;
-  Clauses clauses;
-  add_refusals(clauses, offers, rooms);
-  return clauses.text();
+  return why.empty() ? why_others_refuse(offers, rooms) : why;
 }
 
 std::string why_not_named(std::string_view name, const Offers& offers) {

@@ -19,13 +19,7 @@
 namespace convtune::cpu {
 namespace {
 
-std::vector<Isa> isas() {
-  std::vector<Isa> all{Isa::generic};
-  const Isa here = testing_support::test_device(1).isa;
-  if (here >= Isa::avx2) all.push_back(Isa::avx2);
-  if (here >= Isa::avx512) all.push_back(Isa::avx512);
-  return all;
-}
+using testing_support::isas;
 
 template <class T, int bytes>
 CONVTUNE_INLINE void turn_block(const T* from, T* to) {

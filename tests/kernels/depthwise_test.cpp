@@ -195,25 +195,7 @@ std::vector<std::string> around_vectors() {
 }
 
 TEST(Depthwise, AgreesAroundItsVectorsOnEveryInstructionSet) {
-  for (const int threads : {1, 2}) {
-    Device device = test_device(threads);
-    const Isa best = device.isa;
-    for (const Isa isa : {Isa::generic, Isa::avx2, Isa::avx512}) {
-      if (isa > best) continue;
-      device.isa = isa;
-      for (const std::string& each : around_vectors()) {
-        const ConvProblem problem = parse_problem(each);
-        const Offer offer = implementation().offer(problem, device);
-        ASSERT_FALSE(offer.candidates.empty()) << each << offer.refusals.front().reason;
-        for (const Gate gate : {Gate::exact, Gate::scaled}) {
-          const Case given(problem, gate);
-          for (const Candidate& candidate : offer.candidates)
-            ASSERT_TRUE(agrees(given, implementation(), candidate, device))
-                << static_cast<int>(isa) << " " << reproduction(problem, candidate);
-        }
-      }
-    }
-  }
+  expect_agreement_on_every_isa(implementation(), around_vectors(), {Gate::exact, Gate::scaled});
 }
 
 }  // namespace

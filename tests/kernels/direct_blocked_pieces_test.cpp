@@ -19,15 +19,8 @@ namespace convtune::direct_blocked {
 namespace {
 
 using testing::ElementsAre;
+using testing_support::isas;
 using testing_support::test_device;
-
-std::vector<Isa> isas() {
-  std::vector<Isa> all{Isa::generic};
-  const Isa here = test_device(1).isa;
-  if (here >= Isa::avx2) all.push_back(Isa::avx2);
-  if (here >= Isa::avx512) all.push_back(Isa::avx512);
-  return all;
-}
 
 template <class T>
 int lanes_of(Isa isa) {

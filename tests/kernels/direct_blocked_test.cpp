@@ -20,14 +20,6 @@ const Implementation& implementation() {
   return *find_implementation("cpu.direct_blocked");
 }
 
-std::vector<Isa> isas() {
-  std::vector<Isa> all{Isa::generic};
-  const Isa here = test_device(1).isa;
-  if (here >= Isa::avx2) all.push_back(Isa::avx2);
-  if (here >= Isa::avx512) all.push_back(Isa::avx512);
-  return all;
-}
-
 TEST(DirectBlocked, ConfigurationsAreWrittenInOneWay) {
   for (const char* const each : {"channels14x2.rows8", "channels9x3.filters", "pixels8x3.rows4"}) {
     const auto parsed = parse_configuration(each);

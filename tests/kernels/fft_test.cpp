@@ -153,17 +153,11 @@ TEST(Fft, AgreesAroundItsTilesOnEveryInstructionSet) {
   for (const std::string& each : problems_around_tiles()) {
     const ConvProblem problem = parse_problem(each);
     const Case given(problem, Gate::scaled);
-    for (const int threads : {1, 2}) {
-      Device device = test_device(threads);
-      const Isa best = device.isa;
-      for (const Isa isa : {Isa::generic, Isa::avx2, Isa::avx512}) {
-        if (isa > best) continue;
-        device.isa = isa;
-        ASSERT_FALSE(implementation().offer(problem, device).candidates.empty()) << each;
-        for (const Candidate& candidate : one_of_each_size(problem, device))
-          ASSERT_TRUE(agrees(given, implementation(), candidate, device))
-              << static_cast<int>(isa) << " " << reproduction(problem, candidate);
-      }
+    for (const Device& device : devices_of_every_isa()) {
+      ASSERT_FALSE(implementation().offer(problem, device).candidates.empty()) << each;
+      for (const Candidate& candidate : one_of_each_size(problem, device))
+        ASSERT_TRUE(agrees(given, implementation(), candidate, device))
+            << name(device.isa) << ' ' << reproduction(problem, candidate);
     }
   }
 }

@@ -83,23 +83,7 @@ TEST(Pointwise, AgreesAroundItsVectorsOnEveryInstructionSet) {
   problems.emplace_back("fwd.f32.nchw_n2c12i6x7k30f1x1s1x1p0x0d1x1g3_constw");
   problems.emplace_back("fwd.f32.nchw_n1c5i3x4x5k7f1x1x1s1x2x1p0x0x0d1x1x1g1");
   problems.emplace_back("fwd.f64.nchw_n1c9i40k7f1s1p0d1g1_bias");
-  for (const int threads : {1, 2}) {
-    Device device = test_device(threads);
-    const Isa best = device.isa;
-    for (const Isa isa : {Isa::generic, Isa::avx2, Isa::avx512}) {
-      if (isa > best) continue;
-      device.isa = isa;
-      for (const std::string& each : problems) {
-        const ConvProblem problem = parse_problem(each);
-        const Offer offer = implementation().offer(problem, device);
-        ASSERT_FALSE(offer.candidates.empty()) << each;
-        const Case given(problem, Gate::exact);
-        for (const Candidate& candidate : offer.candidates)
-          ASSERT_TRUE(agrees(given, implementation(), candidate, device))
-              << static_cast<int>(isa) << " " << reproduction(problem, candidate);
-      }
-    }
-  }
+  expect_agreement_on_every_isa(implementation(), problems, {Gate::exact});
 }
 
 TEST(PixelTile, EachInstructionSetHasKernelsOfItsOwn) {

@@ -145,53 +145,27 @@ TEST(Winograd, AgreesAroundItsTilesOnEveryInstructionSet) {
         "fwd.f32.nchw_n1c1i5x5k1f3x3s1x1p7x7d1x1g1", "fwd.f32.nchw_n3c1i2x3k16f3x3s1x1p6x3d1x1g1",
         "fwd.f32.nchw_n3c2i2x33k32f3x3s1x1p6x1d1x1g2"})
     problems.emplace_back(each);
-  for (const int threads : {1, 2}) {
-    Device device = test_device(threads);
-    const Isa best = device.isa;
-    for (const Isa isa : {Isa::generic, Isa::avx2, Isa::avx512}) {
-      if (isa > best) continue;
-      device.isa = isa;
-      for (const std::string& each : problems) {
-        const ConvProblem problem = parse_problem(each);
-        const Offer offer = implementation().offer(problem, device);
-        ASSERT_FALSE(offer.candidates.empty()) << each << offer.refusals.front().reason;
-        for (const Gate gate : {Gate::exact, Gate::scaled}) {
-          const Case given(problem, gate);
-          for (const Candidate& candidate : offer.candidates)
-            ASSERT_TRUE(agrees(given, implementation(), candidate, device))
-                << static_cast<int>(isa) << " " << reproduction(problem, candidate);
-        }
-      }
-    }
-  }
+  expect_agreement_on_every_isa(implementation(), problems, {Gate::exact, Gate::scaled});
 }
 
 // Which are offered where the workspace of all channels would be large only.
 TEST(Winograd, PartsOfTheChannelsAgree) {
-  for (const int threads : {1, 2}) {
-    Device device = test_device(threads);
-    const Isa best = device.isa;
-    for (const Isa isa : {Isa::generic, Isa::avx2, Isa::avx512}) {
-      if (isa > best) continue;
-      device.isa = isa;
-      for (const char* const each :
-           {"fwd.f32.nchw_n2c37i9x11k19f3x3s1x1p1x1d1x1g1_constw_bias_relu",
-            "fwd.f32.nchw_n1c40i7x18k34f3x3s1x1p1x1d1x1g2_bias_relu",
-            "fwd.f32.nchw_n1c33i13x9k5f5x5s2x2p2x2d1x1g1_flip_acc",
-            "fwd.f64.nchw_n1c20i8x8k9f3x3s1x1p1x1d1x1g1_acc_bias",
-            "fwd.f32.nchw_n1c48i4x6x7k17f3x3x3s1x1x1p1x1x1d1x1x1g1_relu"}) {
-        const ConvProblem problem = parse_problem(each);
-        const Case given(problem, Gate::scaled);
-        for (Candidate candidate : implementation().offer(problem, device).candidates) {
-          if (candidate.configuration.find("channels") == std::string::npos)
-            candidate.configuration += ".channels16";
-          candidate.workspace_bytes =
-              implementation().prepare(problem, candidate, device)->workspace_bytes();
-          ASSERT_TRUE(agrees(given, implementation(), candidate, device))
-              << static_cast<int>(isa) << " " << reproduction(problem, candidate);
-        }
+  for (const char* const each : {"fwd.f32.nchw_n2c37i9x11k19f3x3s1x1p1x1d1x1g1_constw_bias_relu",
+                                 "fwd.f32.nchw_n1c40i7x18k34f3x3s1x1p1x1d1x1g2_bias_relu",
+                                 "fwd.f32.nchw_n1c33i13x9k5f5x5s2x2p2x2d1x1g1_flip_acc",
+                                 "fwd.f64.nchw_n1c20i8x8k9f3x3s1x1p1x1d1x1g1_acc_bias",
+                                 "fwd.f32.nchw_n1c48i4x6x7k17f3x3x3s1x1x1p1x1x1d1x1x1g1_relu"}) {
+    const ConvProblem problem = parse_problem(each);
+    const Case given(problem, Gate::scaled);
+    for (const Device& device : devices_of_every_isa())
+      for (Candidate candidate : implementation().offer(problem, device).candidates) {
+        if (candidate.configuration.find("channels") == std::string::npos)
+          candidate.configuration += ".channels16";
+        candidate.workspace_bytes =
+            implementation().prepare(problem, candidate, device)->workspace_bytes();
+        ASSERT_TRUE(agrees(given, implementation(), candidate, device))
+            << name(device.isa) << ' ' << reproduction(problem, candidate);
       }
-    }
   }
 }
 

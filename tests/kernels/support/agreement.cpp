@@ -11,6 +11,7 @@
 #include <convtune/tensor.hpp>
 
 #include "guarded.hpp"
+#include "problems.hpp"
 
 namespace convtune::testing_support {
 namespace {
@@ -231,6 +232,23 @@ AssertionResult agrees(const Case& given, const Implementation& implementation,
   if (candidate.deterministic && first.bytes != second.bytes)
     return AssertionFailure() << "the second run gave other bits";
   return session.clean();
+}
+
+void expect_agreement_on_every_isa(const Implementation& implementation,
+                                   const std::vector<std::string>& problems,
+                                   const std::vector<Gate>& gates) {
+  for (const Device& device : devices_of_every_isa())
+    for (const std::string& each : problems) {
+      const ConvProblem problem = parse_problem(each);
+      const Offer offer = implementation.offer(problem, device);
+      ASSERT_FALSE(offer.candidates.empty()) << each << ' ' << offer.refusals.front().reason;
+      for (const Gate gate : gates) {
+        const Case given(problem, gate);
+        for (const Candidate& candidate : offer.candidates)
+          ASSERT_TRUE(agrees(given, implementation, candidate, device))
+              << name(device.isa) << ' ' << reproduction(problem, candidate);
+      }
+    }
 }
 
 std::string reproduction(const ConvProblem& problem, const Candidate& candidate) {

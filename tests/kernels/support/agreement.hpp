@@ -51,6 +51,12 @@ class Case {
 ::testing::AssertionResult agrees(const Case& given, const Implementation& implementation,
                                   const Candidate& candidate, const Device& device);
 
+/// Every candidate that `implementation` offers for the problems on each of
+/// devices_of_every_isa(), of which there must be one; fails the test where one does not agree.
+void expect_agreement_on_every_isa(const Implementation& implementation,
+                                   const std::vector<std::string>& problems,
+                                   const std::vector<Gate>& gates);
+
 /// The command that repeats the check.
 std::string reproduction(const ConvProblem& problem, const Candidate& candidate);
 

@@ -98,4 +98,22 @@ Device test_device(int threads) {
   return device;
 }
 
+std::vector<Isa> isas() {
+  std::vector<Isa> all{Isa::generic};
+  const Isa here = test_device(1).isa;
+  if (here >= Isa::avx2) all.push_back(Isa::avx2);
+  if (here >= Isa::avx512) all.push_back(Isa::avx512);
+  return all;
+}
+
+std::vector<Device> devices_of_every_isa() {
+  std::vector<Device> all;
+  for (const int threads : {1, 2})
+    for (const Isa isa : isas()) {
+      all.push_back(test_device(threads));
+      all.back().isa = isa;
+    }
+  return all;
+}
+
 }  // namespace convtune::testing_support

@@ -34,4 +34,10 @@ std::vector<ConvProblem> walk(const std::string& shape_file, Thoroughness thorou
 /// The CPU under the tests, with `threads`; sets OpenMP to as many.
 Device test_device(int threads);
 
+/// The instruction sets that it has.
+std::vector<Isa> isas();
+
+/// It with 1 and with 2 threads and each of these forced.
+std::vector<Device> devices_of_every_isa();
+
 }  // namespace convtune::testing_support

@@ -63,15 +63,17 @@ TEST(Winograd, LargerTilesGrowErrorsMore) {
 
 TEST(Winograd, ConfigurationsAreWrittenInOneWay) {
   for (const char* const each :
-       {"f2.14x2.rows3", "f4.6x4.filters", "f6.1x1.rows12", "f4.14x2.filters.channels96"}) {
+       {"f2.14x2.rows3", "f4.6x4.filters", "f6.1x1.rows12", "f4.14x2.filters.channels96",
+        "f6.13x2.rows1x28", "f4.14x2.filters4", "f3.7x1.filters1x9.channels16"}) {
     const auto parsed = parse_configuration(each);
     ASSERT_TRUE(parsed) << each;
     EXPECT_EQ(text(*parsed), each);
   }
   for (const char* const each :
        {"", "f2", "f2.14x2", "f2.14x2.rows0", "f02.14x2.rows1", "f2.14x2.rows3 ",
-        "f2.14x2.filters1", "f2.-1x2.rows1", "f2.14x2.rows99999999999999999999", "g2.14x2.rows1",
-        "f2.14x2.rows1.channels0", "f2.14x2.rows1.channels"})
+        "f2.14x2.filters0", "f2.14x2.filtersx4", "f2.14x2.rows", "f2.14x2.rows1x0", "f2.-1x2.rows1",
+        "f2.14x2.rows99999999999999999999", "g2.14x2.rows1", "f2.14x2.rows1.channels0",
+        "f2.14x2.rows1.channels"})
     EXPECT_FALSE(parse_configuration(each)) << each;
 }
 
@@ -148,19 +150,38 @@ TEST(Winograd, AgreesAroundItsTilesOnEveryInstructionSet) {
   expect_agreement_on_every_isa(implementation(), problems, {Gate::exact, Gate::scaled});
 }
 
-// Which are offered where the workspace of all channels would be large only.
-TEST(Winograd, PartsOfTheChannelsAgree) {
+TEST(Winograd, SomeGetAlongWithAMebibyte) {
+  for (const int threads : {1, 2})
+    for (const char* const each : {"fwd.f32.nchw_n1c512i28x28k512f3x3s1x1p1x1d1x1g1_constw",
+                                   "fwd.f32.nchw_n1c64i224x224k64f3x3s1x1p1x1d1x1g1_constw",
+                                   "fwd.f32.nchw_n4c1024i13x13k1024f3x3s1x1p1x1d1x1g1_constw",
+                                   "fwd.f32.nchw_n1c32i1080x1920k16f3x3s2x2p1x1d1x1g1_constw"}) {
+      const ConvProblem problem = parse_problem(each);
+      EXPECT_TRUE(std::ranges::any_of(
+          implementation().offer(problem, test_device(threads)).candidates,
+          [](const Candidate& one) { return one.workspace_bytes <= std::size_t{1} << 20; }))
+          << each << ' ' << threads;
+    }
+}
+
+// Which are offered for larger problems only.
+TEST(Winograd, PiecesOfRowsAndPartsOfTheChannelsAgree) {
   for (const char* const each : {"fwd.f32.nchw_n2c37i9x11k19f3x3s1x1p1x1d1x1g1_constw_bias_relu",
                                  "fwd.f32.nchw_n1c40i7x18k34f3x3s1x1p1x1d1x1g2_bias_relu",
                                  "fwd.f32.nchw_n1c33i13x9k5f5x5s2x2p2x2d1x1g1_flip_acc",
+                                 "fwd.f32.nchw_n1c18i9x23k20f3x3s1x1p2x2d2x2g1_bias",
                                  "fwd.f64.nchw_n1c20i8x8k9f3x3s1x1p1x1d1x1g1_acc_bias",
                                  "fwd.f32.nchw_n1c48i4x6x7k17f3x3x3s1x1x1p1x1x1d1x1x1g1_relu"}) {
     const ConvProblem problem = parse_problem(each);
     const Case given(problem, Gate::scaled);
     for (const Device& device : devices_of_every_isa())
       for (Candidate candidate : implementation().offer(problem, device).candidates) {
-        if (candidate.configuration.find("channels") == std::string::npos)
-          candidate.configuration += ".channels16";
+        Configuration c = *parse_configuration(candidate.configuration);
+        if (c.channels == 0) c.channels = 16;
+        c.share_filters = !c.share_filters;
+        c.rows = std::max<std::int64_t>(c.rows, 1);
+        c.columns = c.registers.vectors;
+        candidate.configuration = text(c);
         candidate.workspace_bytes =
             implementation().prepare(problem, candidate, device)->workspace_bytes();
         ASSERT_TRUE(agrees(given, implementation(), candidate, device))

@@ -54,8 +54,11 @@ Blocking::Blocking(const ConvProblem& problem, const Configuration& configuratio
   high_rows = pieces(out[1], tile[1]);
   rows = pieces(out[0], tile[0]) * high_rows;
   block_rows = configuration.rows == 0 ? rows : std::min(configuration.rows, rows);
-  blocks = pieces(rows, std::max<std::int64_t>(block_rows, 1));
-  tiles = block_rows * row_tiles;
+  block_columns =
+      configuration.columns == 0 ? row_tiles : std::min(configuration.columns, row_tiles);
+  down = pieces(rows, std::max<std::int64_t>(block_rows, 1));
+  across = pieces(row_tiles, std::max<std::int64_t>(block_columns, 1));
+  tiles = block_rows * block_columns;
 
   const std::int64_t together = configuration.registers.rows;
   tile_groups = pieces(tiles, together);
@@ -64,11 +67,11 @@ Blocking::Blocking(const ConvProblem& problem, const Configuration& configuratio
   points = shape_points * point_step;
   sum_step = spread(tile_groups * together * block_filters, lanes, element);
   sums = shape_points * sum_step;
-  strip = strip_elements(shape, row_tiles, lanes);
-  row_strip = rows_elements(shape, row_tiles, lanes);
+  strip = strip_elements(shape, block_columns, lanes);
+  row_strip = rows_elements(shape, block_columns, lanes);
   filter_elements = groups * filter_blocks * shape_points * channels * block_filters;
   thread_elements = sums + strip + row_strip;
-  if (configuration.rows == 0)
+  if (configuration.share_filters)
     shared_elements += points;
   else
     thread_elements += points;

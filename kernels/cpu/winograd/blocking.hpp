@@ -30,7 +30,8 @@ struct Blocking {
   std::array<std::int64_t, 3> phases = {1, 1, 1};  ///< images of such pixels along each axis
   std::int64_t row_tiles = 0, rows = 0;            ///< tiles of a row; rows of tiles of an image
   std::int64_t high_rows = 0;                      ///< of one depth
-  std::int64_t block_rows = 0, blocks = 0;         ///< rows taken together; such blocks
+  std::int64_t block_rows = 0, block_columns = 0;  ///< of tiles that are taken together
+  std::int64_t down = 0, across = 0;               ///< such blocks of an image along either
   std::int64_t tiles = 0, tile_groups = 0;         ///< of a full block; of registers.rows tiles
 
   // Elements, each part a multiple of a vector.

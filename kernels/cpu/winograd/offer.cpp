@@ -7,6 +7,7 @@
 #include "../shared/packed_plan.hpp"
 #include "../shared/plain_forward.hpp"
 #include "blocking.hpp"
+#include "candidates.hpp"
 #include "plan.hpp"
 
 namespace convtune {
@@ -14,20 +15,6 @@ namespace winograd {
 namespace {
 
 constexpr std::size_t most_workspace = std::size_t{1} << 30;
-
-// What is not along the axes of the problem is one tap.
-std::vector<int> tile_outputs_for(const ConvProblem& problem) {
-  std::array<int, 3> taps{1, 1, 1}, strides{1, 1, 1};
-  const std::size_t first = 3 - problem->axes().size();
-  for (std::size_t i = 0; i < problem->axes().size(); ++i) {
-    const Axis& axis = problem->axes()[i];
-    constexpr std::int64_t more_than_any = 99;
-    taps[first + i] = static_cast<int>(std::min(axis.filter, more_than_any));
-    strides[first + i] = static_cast<int>(std::min(axis.stride, more_than_any));
-  }
-  if (std::ranges::max(taps) == 1) return {};
-  return tile_outputs(taps, strides, problem->source_type);
-}
 
 std::string objection(const ConvProblem& problem) {
   if (std::string reason = cpu::objection_to_plain_forward(problem); !reason.empty()) return reason;
@@ -39,91 +26,6 @@ std::string objection(const ConvProblem& problem) {
     return "filters must be 3x3, 5x5 or 3x3x3, or have 3 or 7 taps along one axis, with stride 1; "
            "or 3x3, 5x5, 3x3x3 or 3 taps along the last axis, with stride 2";
   return {};
-}
-
-/// Sums that fit into registers, with the fewest loads for so many tiles.
-cpu::RegisterTile best_registers(const Device& device, int vectors, std::int64_t tiles) {
-  const cpu::RegisterTile largest = cpu::largest_tile(device.isa, vectors);
-  cpu::RegisterTile best = largest;
-  for (int rows = largest.rows - 1; rows >= (largest.rows + 1) / 2; --rows) {
-    const auto groups = [&](int together) { return (tiles + together - 1) / together; };
-    if (groups(rows) == groups(best.rows)) best.rows = rows;  // as many groups, more alike
-  }
-  return best;
-}
-
-/// Whose workspace is at most 1 MiB though all that the channels make does not fit: as many rows of
-/// tiles as leave room for a part of the channels, since filters are read once for each such block;
-/// where not even one does, a row of them, and whatever is left.
-std::optional<Configuration> within_a_mebibyte(const ConvProblem& problem, int outputs, int vectors,
-                                               const Device& device) {
-  constexpr std::size_t limit = std::size_t{1} << 20;
-  const Blocking whole(problem, {.outputs = outputs, .registers = {}, .rows = 0}, device);
-  // The fewest parts of at least so many vectors of channels.
-  const auto fitting = [&](std::int64_t rows, int summed,
-                           std::int64_t least) -> std::optional<Configuration> {
-    Configuration c{.outputs = outputs, .registers = {}, .rows = rows};
-    const std::int64_t tiles = (rows == 0 ? whole.rows : rows) * whole.row_tiles;
-    c.registers = best_registers(device, summed, tiles);
-    for (std::int64_t parts = 1; parts <= whole.channel_vectors / least; ++parts) {
-      const std::int64_t part = (whole.channel_vectors + parts - 1) / parts;
-      c.channels = parts == 1 ? 0 : part * whole.lanes;
-      if (Blocking(problem, c, device).workspace_bytes <= limit) return c;
-    }
-    return std::nullopt;
-  };
-  constexpr std::int64_t usual_part = 4;
-  for (std::int64_t blocks = 1; blocks <= whole.rows; ++blocks)
-    // The first: threads share the filters of whole images.
-    if (auto found =
-            fitting(blocks == 1 ? 0 : (whole.rows + blocks - 1) / blocks, vectors, usual_part))
-      return found;
-  for (const int summed : {vectors, 1})
-    if (auto found = fitting(1, summed, 1)) return found;
-  return std::nullopt;
-}
-
-std::vector<Configuration> configurations(const ConvProblem& problem, const Device& device) {
-  std::vector<Configuration> all;
-  const int lanes = cpu::vector_bytes(device.isa) / static_cast<int>(size_of(problem->source_type));
-  const std::int64_t filters = problem->out_channels / problem->groups;
-  for (const int outputs : tile_outputs_for(problem)) {
-    const Blocking whole(problem, {.outputs = outputs, .registers = {}, .rows = 0}, device);
-    if (whole.rows == 0 || whole.row_tiles == 0) continue;
-    const std::int64_t images =
-        problem->batch * whole.groups * whole.phases[0] * whole.phases[1] * whole.phases[2];
-    const auto add = [&](std::int64_t rows, int vectors) {
-      Configuration c{.outputs = outputs, .registers = {}, .rows = rows};
-      const std::int64_t tiles = (rows == 0 ? whole.rows : rows) * whole.row_tiles;
-      c.registers = best_registers(device, vectors, tiles);
-      if (std::ranges::find(all, c) == all.end()) all.push_back(c);
-    };
-    // Blocks whose transformed inputs take so much of the second cache, the usual best first.
-    const std::size_t row_bytes =
-        static_cast<std::size_t>(whole.shape_points) * static_cast<std::size_t>(whole.row_tiles) *
-        static_cast<std::size_t>(whole.channel_vectors * lanes) * size_of(problem->source_type);
-    const std::int64_t balanced = std::max<std::int64_t>(1, images * whole.rows / device.threads);
-    const auto rows_of = [&](std::size_t share) {
-      const auto fit = static_cast<std::int64_t>(device.l2_bytes / share / row_bytes);
-      return std::clamp<std::int64_t>(fit, 1, std::min(whole.rows, balanced));
-    };
-    const int usual = filters <= lanes ? 1 : 2;
-    add(rows_of(8), usual);
-    add(rows_of(16), usual);
-    add(rows_of(4), usual);
-    // Filters that come from further away with every block are worth larger ones.
-    const std::size_t filter_bytes =
-        static_cast<std::size_t>(whole.filter_elements) * size_of(problem->source_type);
-    if (filter_bytes > device.l2_bytes) {
-      add(rows_of(2), usual);
-      add(rows_of(1), usual);
-    }
-    if (row_bytes * static_cast<std::size_t>(whole.rows) <= 8 * device.l2_bytes) add(0, usual);
-    if (filters > 2 * lanes) add(rows_of(8), 4);
-    const auto small = within_a_mebibyte(problem, outputs, usual, device);
-    if (small && std::ranges::find(all, *small) == all.end()) all.push_back(*small);
-  }
-  return all;
 }
 
 /// Products, and what the transforms add to them, against those of the definition.

@@ -42,33 +42,29 @@ class WinogradPlan final : public cpu::PackedPlan<T> {
     own_ = static_cast<T*>(buffers.workspace) + blocking_.shared_elements;
     filters_ = this->packed_filters(buffers, blocking_.shared_elements - blocking_.filter_elements);
     const auto& [deep, high, wide] = blocking_.phases;
-    const std::int64_t images = this->problem()->batch * blocking_.groups * deep * high * wide;
-    if (configuration_.rows > 0) {
+    const std::int64_t tasks = this->problem()->batch * blocking_.groups * deep * high * wide *
+                               blocking_.down * blocking_.across;
+    if (!configuration_.share_filters) {
 #pragma omp parallel for schedule(static) num_threads(threads_)
-      for (std::int64_t task = 0; task < images * blocking_.blocks; ++task) {
-        const Image image(*this, task / blocking_.blocks);
-        const std::int64_t first = task % blocking_.blocks * blocking_.block_rows;
+      for (std::int64_t task = 0; task < tasks; ++task) {
+        const Block block(*this, task);
         T* const points = own() + blocking_.sums + blocking_.strip + blocking_.row_strip;
-        const std::int64_t rows = std::min(blocking_.block_rows, blocking_.rows - first);
         for (Part part = first_part(); part.count > 0; part = next(part)) {
-          for (std::int64_t c = 0; c < part.count; ++c) read(image, part, c, first, rows, points);
-          for (std::int64_t block = 0; block < blocking_.filter_blocks; ++block)
-            write(image, part, block, first, rows, points);
+          for (std::int64_t c = 0; c < part.count; ++c) read(block, part, c, points);
+          for (std::int64_t f = 0; f < blocking_.filter_blocks; ++f) write(block, part, f, points);
         }
       }
       return;
     }
     T* const points = static_cast<T*>(buffers.workspace);
 #pragma omp parallel num_threads(threads_)
-    for (std::int64_t number = 0; number < images; ++number) {
-      const Image image(*this, number);
+    for (std::int64_t task = 0; task < tasks; ++task) {
+      const Block block(*this, task);
       for (Part part = first_part(); part.count > 0; part = next(part)) {
 #pragma omp for schedule(static)
-        for (std::int64_t c = 0; c < part.count; ++c)
-          read(image, part, c, 0, blocking_.rows, points);
+        for (std::int64_t c = 0; c < part.count; ++c) read(block, part, c, points);
 #pragma omp for schedule(static)
-        for (std::int64_t block = 0; block < blocking_.filter_blocks; ++block)
-          write(image, part, block, 0, blocking_.rows, points);
+        for (std::int64_t f = 0; f < blocking_.filter_blocks; ++f) write(block, part, f, points);
       }
     }
   }
@@ -76,16 +72,23 @@ class WinogradPlan final : public cpu::PackedPlan<T> {
  private:
   std::int64_t packed_elements() const override { return blocking_.filter_elements; }
 
-  /// One image, of one group, and of those pixels that a dilated filter connects.
-  struct Image {
-    Image(const WinogradPlan& plan, std::int64_t number) {
-      for (std::size_t i = 3; i-- > 0; number /= plan.blocking_.phases[i])
-        phase[i] = number % plan.blocking_.phases[i];
-      group = number % plan.blocking_.groups;
-      image = number / plan.blocking_.groups;
+  /// Tiles of one image, of one group, and of those pixels that a dilated filter connects.
+  struct Block {
+    Block(const WinogradPlan& plan, std::int64_t number) {
+      const Blocking& of = plan.blocking_;
+      first_column = number % of.across * of.block_columns;
+      columns = std::min(of.block_columns, of.row_tiles - first_column);
+      number /= of.across;
+      first_row = number % of.down * of.block_rows;
+      rows = std::min(of.block_rows, of.rows - first_row);
+      number /= of.down;
+      for (std::size_t i = 3; i-- > 0; number /= of.phases[i]) phase[i] = number % of.phases[i];
+      group = number % of.groups;
+      image = number / of.groups;
     }
     std::array<std::int64_t, 3> phase{};
     std::int64_t group = 0, image = 0;
+    std::int64_t first_row = 0, rows = 0, first_column = 0, columns = 0;
   };
 
   /// Vectors of input channels whose products are summed before they are added to the outputs.
@@ -111,43 +114,42 @@ class WinogradPlan final : public cpu::PackedPlan<T> {
 
   T* own() const { return own_ + omp_get_thread_num() * blocking_.thread_elements; }
 
-  // Where a row of tiles begins, along depth and height.
-  std::array<std::int64_t, 2> tile_of(std::int64_t row) const {
-    return {row / blocking_.high_rows * blocking_.tile[0],
-            row % blocking_.high_rows * blocking_.tile[1]};
+  // Where a row of a block begins: outputs along depth, height and width.
+  std::array<std::int64_t, 3> tile_of(const Block& block, std::int64_t row) const {
+    return {(block.first_row + row) / blocking_.high_rows * blocking_.tile[0],
+            (block.first_row + row) % blocking_.high_rows * blocking_.tile[1],
+            block.first_column * blocking_.tile[2]};
   }
 
-  void read(const Image& image, const Part& part, std::int64_t vector, std::int64_t first_row,
-            std::int64_t rows, T* points) const {
+  void read(const Block& block, const Part& part, std::int64_t vector, T* points) const {
     const std::int64_t plane = axes_[0].in * read_steps_[0];
     const std::int64_t channel = (part.first + vector) * blocking_.lanes;
     const auto* const source = static_cast<const T*>(buffers_.source);
     InputCall<T> call;
-    call.source = source + (image.image * this->problem()->in_channels +
-                            image.group * blocking_.channels + channel) *
+    call.source = source + (block.image * this->problem()->in_channels +
+                            block.group * blocking_.channels + channel) *
                                plane;
     call.end = source + this->problem()->batch * this->problem()->in_channels * plane;
     call.channel_step = plane;
     call.channels =
         static_cast<int>(std::min<std::int64_t>(blocking_.lanes, blocking_.channels - channel));
     call.row_steps = read_steps_;
-    call.tiles = blocking_.row_tiles;
+    call.tiles = block.columns;
     call.strip = own() + blocking_.sums;
     call.points = points + vector * blocking_.lanes * configuration_.registers.rows;
     call.point_step = blocking_.point_step;
     call.group_step = blocking_.group_step;
     call.group_tiles = configuration_.registers.rows;
-    for (std::int64_t row = 0; row < rows; ++row) {
-      const auto [deep, high] = tile_of(first_row + row);
-      const std::array<std::int64_t, 3> at{deep, high, 0};
+    for (std::int64_t row = 0; row < block.rows; ++row) {
+      const std::array<std::int64_t, 3> at = tile_of(block, row);
       for (std::size_t i = 0; i < 3; ++i)
-        call.walks[i] = {.first = image.phase[i] - axes_[i].pad_left +
+        call.walks[i] = {.first = block.phase[i] - axes_[i].pad_left +
                                   at[i] * blocking_.shape.strides[i] * blocking_.steps[i],
                          .step = blocking_.steps[i],
                          .size = axes_[i].in};
-      call.first_tile = row * blocking_.row_tiles;
+      call.first_tile = row * block.columns;
       // The row above, of the same depth, left what both read.
-      const bool below = row > 0 && high > 0;
+      const bool below = row > 0 && at[1] > 0;
       const int extent = blocking_.shape.extent()[1], step = blocking_.shape.step()[1];
       call.kept_rows = below ? extent - step : 0;
       call.first_place = below ? (call.first_place + step) % extent : 0;
@@ -155,12 +157,12 @@ class WinogradPlan final : public cpu::PackedPlan<T> {
     }
   }
 
-  void write(const Image& image, const Part& part, std::int64_t block, std::int64_t first_row,
-             std::int64_t rows, const T* points) const {
-    const std::int64_t tiles = rows * blocking_.row_tiles;
+  void write(const Block& block, const Part& part, std::int64_t filter_block,
+             const T* points) const {
+    const std::int64_t tiles = block.rows * block.columns;
     const std::int64_t together = configuration_.registers.rows;
     const int count = blocking_.shape_points;
-    const T* const filters = filters_ + filters_of(image.group, part, block);
+    const T* const filters = filters_ + filters_of(block.group, part, filter_block);
     const std::int64_t channels = channels_of(part);
     T* const sums = own();
     for (int point = 0; point < count; ++point)
@@ -175,22 +177,21 @@ class WinogradPlan final : public cpu::PackedPlan<T> {
              .sums = sums + point * blocking_.sum_step + first * blocking_.block_filters});
       }
     for (std::int64_t first = 0; first < blocking_.block_filters; first += blocking_.lanes)
-      write_vector(image, part, block * blocking_.block_filters + first, first_row, rows,
-                   sums + first);
+      write_vector(block, part, filter_block * blocking_.block_filters + first, sums + first);
   }
 
-  void write_vector(const Image& image, const Part& part, std::int64_t filter,
-                    std::int64_t first_row, std::int64_t rows, const T* sums) const {
+  void write_vector(const Block& block, const Part& part, std::int64_t filter,
+                    const T* sums) const {
     if (filter >= blocking_.filters) return;
     const std::int64_t plane = axes_[0].out() * written_steps_[0];
-    const std::int64_t channel = image.group * blocking_.filters + filter;
+    const std::int64_t channel = block.group * blocking_.filters + filter;
     OutputCall<T> call;
     call.point_step = blocking_.sum_step;
     call.tile_step = blocking_.block_filters;
-    call.tiles = blocking_.row_tiles;
+    call.tiles = block.columns;
     call.rows = own() + blocking_.sums + blocking_.strip;
     call.destination = static_cast<T*>(buffers_.destination) +
-                       (image.image * this->problem()->out_channels + channel) * plane;
+                       (block.image * this->problem()->out_channels + channel) * plane;
     call.channel_step = plane;
     call.channels =
         static_cast<int>(std::min<std::int64_t>(blocking_.lanes, blocking_.filters - filter));
@@ -200,14 +201,13 @@ class WinogradPlan final : public cpu::PackedPlan<T> {
     if (this->problem()->bias && begins) call.bias = static_cast<const T*>(buffers_.bias) + channel;
     call.accumulate = this->problem()->accumulate || !begins;
     call.relu = this->problem()->relu && ends;
-    for (std::int64_t row = 0; row < rows; ++row) {
-      const auto [deep, high] = tile_of(first_row + row);
-      const std::array<std::int64_t, 3> at{deep, high, 0};
+    for (std::int64_t row = 0; row < block.rows; ++row) {
+      const std::array<std::int64_t, 3> at = tile_of(block, row);
       for (std::size_t i = 0; i < 3; ++i)
-        call.walks[i] = {.first = image.phase[i] + at[i] * blocking_.steps[i],
+        call.walks[i] = {.first = block.phase[i] + at[i] * blocking_.steps[i],
                          .step = blocking_.steps[i],
                          .size = axes_[i].out()};
-      call.sums = sums + row * blocking_.row_tiles * blocking_.block_filters;
+      call.sums = sums + row * block.columns * blocking_.block_filters;
       transforms_.output(call);
     }
   }

@@ -37,14 +37,14 @@ std::vector<std::string> offered(const char* problem, Isa isa = Isa::generic) {
 
 TEST(Depthwise, ConfigurationsAreWrittenInOneWay) {
   for (const char* const each :
-       {"columns1", "columns4", "columns12", "planes", "flat", "padded", "channels"}) {
+       {"columns1", "columns4", "columns12", "planes", "padded", "channels"}) {
     const auto parsed = parse_configuration(each);
     ASSERT_TRUE(parsed) << each;
     EXPECT_EQ(text(*parsed), each);
   }
   for (const char* const each :
        {"", "columns", "columns0", "columns04", "columns-4", "columns4 ", "columns4.",
-        "columns99999999999", "column4", "padded1", "channels "})
+        "columns99999999999", "column4", "padded1", "flat", "channels "})
     EXPECT_FALSE(parse_configuration(each)) << each;
 }
 
@@ -105,17 +105,18 @@ TEST(Depthwise, PlanesAreTakenUpToTwoRowsOfOutputsInAVector) {
   EXPECT_FALSE(takes("fwd.f32.nchw_n1c4i9x7k4f7x7s1x1p3x3d1x1g4", Isa::avx512));
 }
 
-TEST(Depthwise, FlatPlanesAreThoseOfSomeSevenBySeven) {
+TEST(Depthwise, PlanesAreTakenIfTheyAreSquareAndKnown) {
   const auto takes = [](const char* problem, Isa isa) {
-    return testing::Value(offered(problem, isa), Contains("flat"));
+    return testing::Value(offered(problem, isa), Contains("planes"));
   };
   EXPECT_TRUE(takes("fwd.f32.nchw_n1c4i7x7k4f5x5s1x1p2x2d1x1g4", Isa::avx512));
-  EXPECT_TRUE(takes("fwd.f32.nchw_n1c4i8x8k4f5x5s1x1p2x2d1x1g4", Isa::avx512));
+  EXPECT_TRUE(takes("fwd.f32.nchw_n1c4i8x8k4f3x3s1x1p1x1d1x1g4", Isa::avx512));
+  EXPECT_TRUE(takes("fwd.f32.nchw_n1c4i16x16k4f5x5s2x2p2x2d1x1g4", Isa::avx512));
   EXPECT_TRUE(takes("fwd.f32.nchw_n1c4i7x7k4f5x5s1x1p2x2d1x1g4", Isa::avx2));
+  EXPECT_TRUE(takes("fwd.f64.nchw_n1c4i14x14k4f3x3s2x2p1x1d1x1g4", Isa::avx512));
   EXPECT_FALSE(takes("fwd.f32.nchw_n1c4i7x7k4f5x5s1x1p2x2d1x1g4", Isa::generic));
-  EXPECT_FALSE(takes("fwd.f32.nchw_n1c4i6x8k4f5x5s1x1p2x2d1x1g4", Isa::avx512));
-  EXPECT_FALSE(takes("fwd.f32.nchw_n1c4i9x8k4f5x5s1x1p2x2d1x1g4", Isa::avx512));
-  EXPECT_FALSE(takes("fwd.f32.nchw_n1c4i3x17k4f5x5s1x1p2x2d1x1g4", Isa::avx512));
+  EXPECT_FALSE(takes("fwd.f64.nchw_n1c4i7x7k4f5x5s1x1p2x2d1x1g4", Isa::avx2));
+  EXPECT_FALSE(takes("fwd.f32.nchw_n1c4i8x7k4f5x5s1x1p2x2d1x1g4", Isa::avx512));
   EXPECT_FALSE(takes("fwd.f32.nchw_n1c4i7x7k4f5x5s1x1p1x1d1x1g4", Isa::avx512));
 }
 
@@ -142,6 +143,9 @@ TEST(Depthwise, InstructionSetsHaveKernelsOfTheirOwn) {
                                             plane_kernel<float>(Isa::avx512, {.taps = 3})};
   EXPECT_EQ(of_planes.size(), 3U);
   EXPECT_FALSE(of_planes.contains(nullptr));
+  const PlaneShape square{.taps = 5, .side = 7};
+  EXPECT_NE(plane_kernel<float>(Isa::avx512, square), plane_kernel<float>(Isa::avx2, square));
+  EXPECT_NE(plane_kernel<float>(Isa::avx512, square), nullptr);
 }
 
 // Rows of a vector less one, of one, of one more, with and without their padding, and of tiles.
@@ -163,9 +167,16 @@ std::vector<std::string> around_vectors() {
                                 7 + number % 9, width, channels * multiplier, filter, channels,
                                 tails[number % 4]));
     }
+  // Square planes, and others of nearly their size.
   for (const char* const tail : tails)
-    for (const char* const image : {"i7x7", "i8x8", "i9x7", "i8x7"})
-      all.push_back(fmt::format("fwd.f32.nchw_n2c19{}k19f5x5s1x1p2x2d1x1g19{}", image, tail));
+    for (const char* const type : {"f32", "f64"})
+      for (const char* const image :
+           {"i7x7k19f5x5s1x1p2x2", "i8x8k19f5x5s1x1p2x2", "i9x7k19f5x5s1x1p2x2",
+            "i8x7k19f5x5s1x1p2x2", "i7x7k19f3x3s1x1p1x1", "i8x8k19f3x3s1x1p1x1",
+            "i14x14k19f3x3s2x2p1x1", "i16x16k19f3x3s2x2p1x1", "i14x14k19f5x5s2x2p2x2",
+            "i16x16k19f5x5s2x2p2x2", "i13x14k19f3x3s2x2p1x1", "i14x14k19f3x3s2x2p1:0x1:0",
+            "i7x7k38f3x3s1x1p1x1"})
+        all.push_back(fmt::format("fwd.{}.nchw_n2c19{}d1x1g19{}", type, image, tail));
   for (const char* const each :
        {"fwd.f64.nchw_n2c3i7x7k6f5x5s1x1p2x2d1x1g3_acc",
         // Other padding behind rows and below them than ahead.

@@ -30,8 +30,8 @@ int few(std::int64_t count) {
 
 }  // namespace
 
-std::int64_t lanes_of(const ConvProblem& problem, const Device& device) {
-  return cpu::vector_bytes(device.isa) / static_cast<std::int64_t>(size_of(problem->source_type));
+int lanes_of(const ConvProblem& problem, const Device& device) {
+  return cpu::vector_bytes(device.isa) / static_cast<int>(size_of(problem->source_type));
 }
 
 Blocking::Blocking(const ConvProblem& problem, const Configuration& configuration,
@@ -55,8 +55,7 @@ Blocking::Blocking(const ConvProblem& problem, const Configuration& configuratio
       elements = rows * number(wide.in) + number(2 * lanes);
       break;
     }
-    case Configuration::Way::planes:
-    case Configuration::Way::flat: {
+    case Configuration::Way::planes: {
       elements = number(high.in) * number(wide.in) + number(lanes);
       break;
     }

@@ -12,7 +12,7 @@
 namespace convtune::depthwise {
 
 /// Elements of a vector of the device.
-std::int64_t lanes_of(const ConvProblem& problem, const Device& device);
+int lanes_of(const ConvProblem& problem, const Device& device);
 
 /// Rows of outputs that Way::columns computes at once where it copies their inputs.
 constexpr std::int64_t copied_rows = 8;

@@ -112,7 +112,7 @@ struct ColumnLoops {
                                         const Around& around) {
     Taps taps;
 #pragma GCC unroll 64
-    for (int i = 0; i < height * width; ++i) taps[i] = Vector{} + plane.taps[i];
+    for (int i = 0; i < height * width; ++i) taps[i] = cpu::broadcast<T, bytes>(plane.taps + i);
     Sums sums = {};
     for (std::int64_t at = 1 - live; at < call.rows; ++at) {
       if (at == plane.whole.begin)

@@ -9,7 +9,6 @@ namespace convtune::depthwise {
 std::string text(const Configuration& c) {
   switch (c.way) {
     case Configuration::Way::planes: return "planes";
-    case Configuration::Way::flat: return "flat";
     case Configuration::Way::padded: return "padded";
     case Configuration::Way::channels: return "channels";
     default: return fmt::format("columns{}", c.vectors);
@@ -18,7 +17,6 @@ std::string text(const Configuration& c) {
 
 std::optional<Configuration> parse_configuration(std::string_view written) {
   if (written == "planes") return Configuration{.way = Configuration::Way::planes};
-  if (written == "flat") return Configuration{.way = Configuration::Way::flat};
   if (written == "padded") return Configuration{.way = Configuration::Way::padded};
   if (written == "channels") return Configuration{.way = Configuration::Way::channels};
   Configuration c;

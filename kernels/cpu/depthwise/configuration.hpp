@@ -6,12 +6,11 @@
 
 namespace convtune::depthwise {
 
-/// How a convolution is computed: "columns4", "planes", "flat", "padded", "channels".
+/// How a convolution is computed: "columns4", "planes", "padded", "channels".
 struct Configuration {
   enum class Way {
     columns,   ///< vectors along rows in place, so many side by side, from the top of a plane down
     planes,    ///< whole planes, whose rows are no longer than a vector
-    flat,      ///< whole planes, vectors from row to row
     padded,    ///< vectors along rows of a padded copy of a channel
     channels,  ///< a vector has a place of as many channels as it has lanes
   };

@@ -54,7 +54,6 @@ double slowdown(const ConvProblem& problem, const Configuration& c, const Blocki
              idle(number(problem->in_channels), lanes);
     }
     case Way::planes: return 0.35;
-    case Way::flat: return 0.35;
     default: return std::sqrt(idle(number(wide.out()), lanes));
   }
 }
@@ -63,7 +62,6 @@ std::vector<Configuration> configurations() {
   std::vector<Configuration> all;
   for (const int vectors : {4, 2, 1}) all.push_back({.way = Way::columns, .vectors = vectors});
   all.push_back({.way = Way::planes});
-  all.push_back({.way = Way::flat});
   all.push_back({.way = Way::channels});
   all.push_back({.way = Way::padded});
   return all;
@@ -79,14 +77,10 @@ std::string objection(const ConvProblem& problem, const Configuration& configura
     if (2 * Blocking(problem, configuration, device).vectors <= configuration.vectors)
       return "rows of outputs are no longer than half of that";
   }
-  if (configuration.way == Way::flat && !has_planes(problem, device, true))
-    return "it takes filters of 5x5 at stride 1 with the usual padding, and planes that take as "
-           "many vectors as 7x7";
-  if (configuration.way == Way::planes && !has_planes(problem, device, false))
+  if (configuration.way == Way::planes && !has_planes(problem, device))
     return "it takes filters of 3x3 and 5x5 at stride 1 and 2 with no more than the usual padding, "
            "and rows that with the padding of one end are no longer than half a vector, at stride "
-           "2 "
-           "than a vector";
+           "2 than a vector; or planes of 7x7 or 8x8 outputs";
   if (configuration.way == Way::channels && number(Geometry(problem).in_plane) > most_places)
     return "planes of so many places are not turned into vectors of channels";
   return {};
@@ -99,7 +93,7 @@ class Depthwise final : public cpu::Family {
   std::string_view summary() const override {
     return "a filter for each channel: every input loaded once, its neighbours by shifts of lanes";
   }
-  int revision() const override { return 2; }
+  int revision() const override { return 3; }
 
  private:
   std::string objection(const ConvProblem& problem) const override {
@@ -130,8 +124,7 @@ class Depthwise final : public cpu::Family {
       return reason;
     switch (c->way) {
       case Way::columns: return columns_plan(problem, *c, device);
-      case Way::planes:
-      case Way::flat: return planes_plan(problem, *c, device);
+      case Way::planes: return planes_plan(problem, *c, device);
       case Way::padded: return padded_plan(problem, *c, device);
       default: return channels_plan(problem, *c, device);
     }

@@ -65,8 +65,8 @@ class DepthwisePlan : public Plan {
 bool has_columns(const ConvProblem& problem, const Configuration& configuration,
                  const Device& device);
 
-/// Whether there is a kernel for Way::planes, or with `flat` for Way::flat.
-bool has_planes(const ConvProblem& problem, const Device& device, bool flat);
+/// Whether there is a kernel for Way::planes.
+bool has_planes(const ConvProblem& problem, const Device& device);
 
 /// One function for each Configuration::Way.
 std::unique_ptr<Plan> columns_plan(const ConvProblem& problem, const Configuration& configuration,

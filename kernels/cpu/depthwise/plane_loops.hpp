@@ -69,7 +69,7 @@ struct PlaneLoops {
                                         const Mask& mask) {
     Taps held;
 #pragma GCC unroll 32
-    for (int i = 0; i < taps * taps; ++i) held[i] = Vector{} + plane.taps[i];
+    for (int i = 0; i < taps * taps; ++i) held[i] = cpu::broadcast<T, bytes>(plane.taps + i);
     Sums sums = {};
     std::int64_t at = 2 - 2 * live;
     step<true, false>(call, plane, at, mask, held, sums);

@@ -1,20 +1,28 @@
 #pragma once
 
-#include "flat_loops.hpp"
 #include "plane_loops.hpp"
+#include "square_loops.hpp"
 
 namespace convtune::depthwise {
 
-/// Every shape that there is code for.
-inline constexpr PlaneShape plane_shapes[] = {{3, 1}, {3, 2}, {5, 1}, {5, 2}, {5, 1, true}};
+/// Every shape that there is code for; square planes where a network of images of 224x224 ends, and
+/// of 256x256.
+inline constexpr PlaneShape plane_shapes[] = {{3, 1, 7}, {3, 2, 7}, {5, 1, 7}, {5, 2, 7},
+                                              {3, 1, 8}, {3, 2, 8}, {5, 1, 8}, {5, 2, 8},
+                                              {3, 1},    {3, 2},    {5, 1},    {5, 2}};
+
+template <class T, int bytes, PlaneShape shape>
+CONVTUNE_INLINE void run_plane(const PlaneCall<T>& call) {
+  if constexpr (shape.side == 0)
+    PlaneLoops<T, bytes, shape>::run(call);
+  else if constexpr (rows_of_vector(shape, cpu::Lanes<T, bytes>::count) > 0)
+    SquareLoops<T, bytes, shape>::run(call);
+}
 
 #define FOR(isa, bytes, ...)                                   \
   template <class T, PlaneShape shape>                         \
   __VA_ARGS__ void run_plane_##isa(const PlaneCall<T>& call) { \
-    if constexpr (shape.flat)                                  \
-      FlatLoops<T, bytes, shape>::run(call);                   \
-    else                                                       \
-      PlaneLoops<T, bytes, shape>::run(call);                  \
+    run_plane<T, bytes, shape>(call);                          \
   }
 CONVTUNE_FOR_ISA(FOR)
 #undef FOR

@@ -75,42 +75,47 @@ class PlanesPlan final : public DepthwisePlan {
 };
 
 template <class T>
-RunPlane<T> kernel_for(const ConvProblem& problem, const Device& device, bool flat) {
+RunPlane<T> kernel_for(const ConvProblem& problem, const Device& device) {
   const Geometry geometry(problem);
   const Axis& deep = geometry.axes[0];
   const Axis& high = geometry.axes[1];
   const Axis& wide = geometry.axes[2];
-  const PlaneShape shape{.taps = static_cast<int>(std::min<std::int64_t>(wide.filter, 99)),
-                         .stride = static_cast<int>(std::min<std::int64_t>(wide.stride, 99)),
-                         .flat = flat};
+  const auto few = [](std::int64_t number) {
+    return static_cast<int>(std::min<std::int64_t>(number, 99));
+  };
+  const PlaneShape shape{.taps = few(wide.filter), .stride = few(wide.stride)};
   const auto usual = [&](const Axis& axis) {
     return axis.filter == wide.filter && axis.stride == wide.stride && axis.dilation == 1 &&
-           axis.pad_left == shape.pad() && (!flat || axis.out() == axis.in);
+           axis.pad_left == shape.pad();
   };
   const bool alone = deep.filter == 1 && deep.stride == 1 && deep.out() == deep.in;
   if (!alone || wide.filter % 2 == 0 || !usual(high) || !usual(wide)) return nullptr;
-  const RunPlane<T> kernel = plane_kernel<T>(device.isa, shape);
-  const std::int64_t lanes = lanes_of(problem, device);
-  // What is read past the end of a row are its zeros, and no more of them than those of one end.
-  const bool fits = kernel && wide.pad_right <= shape.pad() && wide.in <= widest(shape, lanes) &&
-                    (flat ? is_flat(high.in * wide.in, lanes) : 2 * wide.out() <= lanes);
-  return fits ? kernel : nullptr;
+  // What is read past the end of a row are zeros, and no more of them than those of one end.
+  if (wide.pad_right > shape.pad()) return nullptr;
+  const int lanes = lanes_of(problem, device);
+  const PlaneShape square{.taps = shape.taps, .stride = shape.stride, .side = few(wide.out())};
+  const auto is_square = [&](const Axis& axis) {
+    return axis.out() == square.side && axis.in == axis.out() * axis.stride;
+  };
+  if (rows_of_vector(square, lanes) > 0 && is_square(high) && is_square(wide))
+    if (const RunPlane<T> kernel = plane_kernel<T>(device.isa, square)) return kernel;
+  const bool fits = wide.in <= widest(shape, lanes) && 2 * wide.out() <= lanes;
+  return fits ? plane_kernel<T>(device.isa, shape) : nullptr;
 }
 
 }  // namespace
 
-bool has_planes(const ConvProblem& problem, const Device& device, bool flat) {
-  return kernel_for<float>(problem, device, flat) != nullptr;
+bool has_planes(const ConvProblem& problem, const Device& device) {
+  return kernel_for<float>(problem, device) != nullptr;
 }
 
 std::unique_ptr<Plan> planes_plan(const ConvProblem& problem, const Configuration& configuration,
                                   const Device& device) {
-  const bool flat = configuration.way == Configuration::Way::flat;
   if (problem->source_type == DataType::f64)
     return std::make_unique<PlanesPlan<double>>(problem, configuration, device,
-                                                kernel_for<double>(problem, device, flat));
+                                                kernel_for<double>(problem, device));
   return std::make_unique<PlanesPlan<float>>(problem, configuration, device,
-                                             kernel_for<float>(problem, device, flat));
+                                             kernel_for<float>(problem, device));
 }
 
 }  // namespace convtune::depthwise

@@ -49,6 +49,37 @@ constexpr int vector_bytes(Isa isa) {
 #endif
 }
 
+/// Computed here, and in a register until it is used: GCC else loads again for each product what it
+/// loaded before, where products can read memory.
+template <class Vector>
+CONVTUNE_INLINE void hold(Vector& vector) {
+#if defined(__x86_64__)
+  asm("" : "+v"(vector));
+#else
+  (void)vector;
+#endif
+}
+
+/// The element in every lane, held.
+template <class T, int bytes>
+CONVTUNE_INLINE typename Lanes<T, bytes>::Vector broadcast(const T* from) {
+  using Vector = typename Lanes<T, bytes>::Vector;
+#if defined(__x86_64__) && !defined(__clang__)
+  // GCC has no expression for it that does not become a sum, or one insertion for each lane.
+  if constexpr (bytes > 16) {
+    Vector all;
+    if constexpr (sizeof(T) == 4)
+      asm("vbroadcastss %1, %0" : "=v"(all) : "m"(*from));
+    else
+      asm("vbroadcastsd %1, %0" : "=v"(all) : "m"(*from));
+    return all;
+  }
+#endif
+  Vector all = Vector{} + *from;
+  hold(all);
+  return all;
+}
+
 template <class T, int bytes>
 CONVTUNE_INLINE typename Lanes<T, bytes>::Vector load(const T* from) {
   return *reinterpret_cast<const typename Lanes<T, bytes>::Held*>(from);

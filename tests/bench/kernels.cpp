@@ -9,15 +9,9 @@
 // (Debian's libfftw3-dev). Ratios are medians over rounds. The lines are separated by tabs, for
 // roofline.py.
 #include <algorithm>
-#include <array>
-#include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <exception>
-#include <functional>
-#include <map>
-#include <memory>
-#include <random>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -32,6 +26,7 @@
 
 #include "fft_library.hpp"
 #include "products.hpp"
+#include "rounds.hpp"
 
 namespace {
 
@@ -59,76 +54,6 @@ const char* const layers[] = {
     "n1c64i8x28x28k64f3x3x3s1x1x1p1x1x1d1x1x1g1",
 };
 
-double now() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
-using Memory = std::shared_ptr<void>;
-Memory memory(std::size_t bytes) {
-  constexpr std::size_t alignment = 64;
-  Memory made(std::aligned_alloc(alignment, (bytes + alignment) / alignment * alignment),
-              std::free);
-  std::memset(made.get(), 0, bytes);
-  return made;
-}
-
-/// Something that is timed, so often in a row that the clock is fine enough.
-struct Entrant {
-  std::string name;
-  std::function<void()> call;
-  int calls = 1;
-  std::vector<double> seconds = {};
-
-  double timed() const {
-    const double start = now();
-    for (int i = 0; i < calls; ++i) call();
-    return (now() - start) / calls;
-  }
-  void prepare() {
-    constexpr double enough = 200e-6;
-    call();
-    calls = std::clamp(static_cast<int>(enough / std::max(timed(), 1e-9)), 1, 10'000);
-  }
-};
-
-/// One buffer for all entrants that need it in that size, so that nobody's tensors drive out those
-/// of the others.
-class Pool {
- public:
-  Memory tensor(Role role, std::size_t bytes) {
-    Memory& held = tensors_[{role, bytes}];
-    if (!held) held = memory(bytes);
-    return held;
-  }
-
- private:
-  std::map<std::pair<Role, std::size_t>, Memory> tensors_;
-};
-
-Entrant entrant(const ConvProblem& problem, const Implementation& implementation,
-                const Candidate& candidate, const Device& device, Pool& pool) {
-  const std::shared_ptr<Plan> plan = implementation.prepare(problem, candidate, device);
-  std::array<Memory, 3> held;
-  for (const Role role : {Role::source, Role::filter, Role::destination}) {
-    Memory& buffer = held.at(static_cast<std::size_t>(role));
-    buffer = pool.tensor(role, plan->bytes(role));
-    if (role == Role::destination) continue;
-    const std::size_t elements = bytes(problem, role) / sizeof(float);
-    std::vector<float> plain(elements);
-    std::minstd_rand random(1);
-    for (float& each : plain)
-      each = static_cast<float>(random()) / static_cast<float>(random.max()) - 0.5F;
-    plan->load(role, plain.data(), buffer.get());
-  }
-  const Memory workspace = pool.tensor(Role::bias, plan->workspace_bytes());
-  return {text(candidate), [=] {
-            plan->run({.source = held[0].get(),
-                       .filter = held[1].get(),
-                       .destination = held[2].get(),
-                       .workspace = workspace.get()});
-          }};
-}
-
 // On one thread, as it is.
 void add_fft_library(const ConvProblem& problem, Pool& pool, std::vector<Entrant>& all) {
   const Memory source = pool.tensor(Role::source, bytes(problem, Role::source)),
@@ -141,24 +66,6 @@ void add_fft_library(const ConvProblem& problem, Pool& pool, std::vector<Entrant
                    library->run(static_cast<const float*>(source.get()),
                                 static_cast<float*>(destination.get()));
                  }});
-}
-
-void run_rounds(std::vector<Entrant>& entrants, int rounds) {
-  std::vector<std::size_t> order(entrants.size());
-  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::mt19937 random(1);
-  for (Entrant& each : entrants) each.prepare();
-  for (int round = 0; round < rounds; ++round) {
-    std::ranges::shuffle(order, random);
-    for (const std::size_t i : order) entrants[i].seconds.push_back(entrants[i].timed());
-  }
-}
-
-double ratio(const Entrant& peer, const Entrant& own) {
-  std::vector<double> ratios;
-  for (std::size_t i = 0; i < own.seconds.size(); ++i)
-    ratios.push_back(peer.seconds[i] / own.seconds[i]);
-  return median(ratios);
 }
 
 void tell(const std::string& shape, const Device& device, int rounds) {

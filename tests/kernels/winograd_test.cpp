@@ -155,6 +155,8 @@ TEST(Winograd, SomeGetAlongWithAMebibyte) {
     for (const char* const each : {"fwd.f32.nchw_n1c512i28x28k512f3x3s1x1p1x1d1x1g1_constw",
                                    "fwd.f32.nchw_n1c64i224x224k64f3x3s1x1p1x1d1x1g1_constw",
                                    "fwd.f32.nchw_n4c1024i13x13k1024f3x3s1x1p1x1d1x1g1_constw",
+                                   "fwd.f32.nchw_n1c3i1000000000x3k16f3x3s1x1p1x1d1x1g1_constw",
+                                   "fwd.f32.nchw_n1c3i3x1000000000k16f3x3s1x1p1x1d1x1g1_constw",
                                    "fwd.f32.nchw_n1c32i1080x1920k16f3x3s2x2p1x1d1x1g1_constw"}) {
       const ConvProblem problem = parse_problem(each);
       EXPECT_TRUE(std::ranges::any_of(

@@ -16,6 +16,19 @@ std::int64_t pieces(std::int64_t size, std::int64_t piece) {
   return (size + piece - 1) / piece;
 }
 
+/// Sizes of pieces up to `most` that differ by a sixteenth or more, each as even as their number
+/// allows.
+std::vector<std::int64_t> even_pieces(std::int64_t size, std::int64_t most) {
+  constexpr std::int64_t steps = 16;
+  std::vector<std::int64_t> all;
+  for (std::int64_t piece = std::min(size, most); piece > 0;
+       piece -= std::max<std::int64_t>(1, piece / steps)) {
+    const std::int64_t even = pieces(size, pieces(size, piece));
+    if (all.empty() || all.back() != even) all.push_back(even);
+  }
+  return all;
+}
+
 /// Sums that fit into registers, with the fewest loads for so many tiles.
 cpu::RegisterTile best_registers(const Device& device, int vectors, std::int64_t tiles) {
   const cpu::RegisterTile largest = cpu::largest_tile(device.isa, vectors);
@@ -127,17 +140,13 @@ std::optional<Configuration> within_a_mebibyte(const Tiling& tiling, int usual_v
         consider(tiling.blocks(rows, columns, true, vectors));
     }
   };
-  std::int64_t rows = whole.rows + 1, columns = whole.row_tiles;
-  for (std::int64_t n = 1; n <= whole.rows; ++n) {
-    if (pieces(whole.rows, n) == rows) continue;
-    rows = pieces(whole.rows, n);
-    consider_all(n == 1 ? 0 : rows, 0);
-  }
-  for (std::int64_t n = 2; n <= whole.row_tiles; ++n) {
-    if (pieces(whole.row_tiles, n) == columns) continue;
-    columns = pieces(whole.row_tiles, n);
-    consider_all(1, columns);
-  }
+  // More tiles do not fit even with one vector of channels.
+  const auto most = static_cast<std::int64_t>(
+      small_workspace / (size_of(tiling.problem->source_type) *
+                         static_cast<std::size_t>(whole.shape_points * whole.lanes)));
+  for (const std::int64_t rows : even_pieces(whole.rows, most / whole.row_tiles))
+    consider_all(rows == whole.rows ? 0 : rows, 0);
+  for (const std::int64_t columns : even_pieces(whole.row_tiles, most)) consider_all(1, columns);
   return best;
 }
 

@@ -170,8 +170,8 @@ class Selector::Body {
   void warn_of_last_resort(const Candidate& candidate, const Constraints& constraints) {
     if (is_last_resort(candidate, constraints))
       warnings_.push_back(
-          fmt::format("Nothing else may answer than {}, which is there to compare results with and "
-                      "is likely far slower than a kernel that is made to be fast.",
+          fmt::format("Nothing else may answer than {}, which is likely far slower than a kernel "
+                      "that is made for such a problem.",
                       text(candidate)));
   }
 

@@ -42,6 +42,8 @@ TEST(Fft, SaysWhatItDoesNotTake) {
   };
   EXPECT_THAT(reason("fwd.f32.nchw_n1c4i9x9k4f3x3s2x1p1x1d2x1g1"), HasSubstr("dilated"));
   EXPECT_THAT(reason("fwd.f32.nchw_n1c4i9x9k4f1x1s1x1p0x0d1x1g1"), HasSubstr("stride"));
+  EXPECT_THAT(reason("fwd.f32.nchw_n1c1i9x9k4f3x3s4294967296x1p1x1d1x1g1"),
+              HasSubstr("below 2^31"));
   EXPECT_THAT(reason("fwd.f32.nchw_n1c4i9x9k4f3x3s3x3p0x0d1x1g1"), HasSubstr("stride"));
   EXPECT_THAT(reason("fwd.f32.nchw_n1c4i9k4f3s1p1d1g1"), HasSubstr("two axes or three"));
   EXPECT_THAT(reason("fwd.f32.nchw_n1c4i9x9x9k4f3x1x1s1x1x1p1x0x0d1x1x1g1"), HasSubstr("stride"));

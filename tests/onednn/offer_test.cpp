@@ -31,6 +31,7 @@ TEST(Offer, RefusesWithTheReason) {
   for (const auto& [problem, reason] :
        {Refused{"fwd.f64.nchw_n1c4i6x6k4f3x3s1x1p1x1d1x1g1", "takes f32 and bf16, not f64"},
         Refused{"fwd.f16.nchw_n1c4i6x6k4f3x3s1x1p1x1d1x1g1", "takes f32 and bf16, not f16"},
+        Refused{"fwd.f32.nchw_n1c16i14x14k1000000000f3x3s1x1p1x1d1x1g1", "fewer than 2^31"},
         Refused{"fwd.f32:f32:bf16.nchw_n1c4i6x6k4f3x3s1x1p1x1d1x1g1", "inputs of one type"},
         Refused{"fwd.bf16:f32:f32.nchw_n1c4i6x6k4f3x3s1x1p1x1d1x1g1", "inputs of one type"},
         Refused{"fwd.f32.nchw_n0c4i6x6k4f3x3s1x1p1x1d1x1g1", "empty"},

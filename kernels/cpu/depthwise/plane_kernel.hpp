@@ -32,7 +32,7 @@ struct PlaneCall {
 /// Unless planes are square: the zeros behind each row keep it apart from the next, and from its
 /// own other end.
 constexpr std::int64_t widest(const PlaneShape& shape, std::int64_t lanes) {
-  return lanes / (3 - shape.stride) - shape.pad();
+  return shape.stride > 2 ? 0 : lanes / (3 - shape.stride) - shape.pad();
 }
 
 /// Square planes: how many rows of outputs a vector holds; 0: it is shorter than one.

@@ -3,6 +3,7 @@
 // Convolutional Networks through FFTs, 2014).
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "../shared/complex_gemm.hpp"
 #include "../shared/family.hpp"
@@ -31,9 +32,11 @@ std::string objection(const ConvProblem& problem) {
   if (std::string reason = cpu::objection_to_plain_forward(problem); !reason.empty()) return reason;
   if (problem->axes().size() < 2) return "images must have two axes or three";
   if (problem->in_channels == 0) return "there are no channels to sum";
-  for (const Axis& axis : problem->axes().last(2))
+  for (const Axis& axis : problem->axes().last(2)) {
     if (axis.stride > 1 && axis.dilation > 1 && axis.filter > 1)
       return "a dilated filter must have stride 1";
+    if (axis.stride > std::numeric_limits<int>::max()) return "strides must be below 2^31";
+  }
   const int largest = tile_sizes().back();
   if (longest(problem) == 1) return "filters no longer than the stride have nothing to save";
   if (longest(problem) > largest)

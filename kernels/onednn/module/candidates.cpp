@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <limits>
 
 #include "../convolution.hpp"
 
@@ -111,6 +113,9 @@ std::string objection_to(const ConvProblem& problem) {
     if (!supported(type)) return "takes f32 and bf16, not " + std::string(convtune::name(type));
     if (role != output) input = type;
     if (elements(problem, role) == 0) return "takes no empty tensor";
+    // Of larger ones some of its kernels' checks divide by zero, others take minutes.
+    if (elements(problem, role) > std::numeric_limits<std::int32_t>::max())
+      return "takes tensors of fewer than 2^31 elements";
   }
   for (const Role role : {Role::source, Role::filter, Role::destination})
     if (const DataType type = type_of(problem, role);

@@ -192,6 +192,8 @@ std::vector<std::string> around_vectors() {
         "fwd.f32.nchw_n1c3i7x7k3f3x3s1x1p1:0x1:0d1x1g3",
         "fwd.f64.nchw_n1c3i4x4k3f5x5s2x2p2x2:5d1x1g3",
         "fwd.f32.nchw_n1c3i7x7k3f3x3s1x1p1:3x1d1x1g3",
+        "fwd.f32.nchw_n1c4i5x7x7k4f1x3x3s1x1x1p1:-1x1x1d1x1x1g4",
+        "fwd.f32.nchw_n2c4i5x9x7k4f1x3x3s1x1x1p2:-2x1x1d1x1x1g4",
         "fwd.f32.nchw_n1c4i3x7x7k4f1x5x5s1x1x1p0x2x2d1x1x1g4_bias",
         "fwd.f32.nchw_n1c5i101k10f3s2p1d1g5_bias", "fwd.f64.nchw_n2c3i45k3f5s1p2d1g3",
         "fwd.f32.nchw_n1c3i90k3f31s1p15d2g3_flip", "fwd.f32.nchw_n1c1i3k1f3s1p5d1g1",

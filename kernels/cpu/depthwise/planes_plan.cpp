@@ -88,7 +88,8 @@ RunPlane<T> kernel_for(const ConvProblem& problem, const Device& device) {
     return axis.filter == wide.filter && axis.stride == wide.stride && axis.dilation == 1 &&
            axis.pad_left == shape.pad();
   };
-  const bool alone = deep.filter == 1 && deep.stride == 1 && deep.out() == deep.in;
+  const bool alone =
+      deep.filter == 1 && deep.stride == 1 && deep.pad_left == 0 && deep.out() == deep.in;
   if (!alone || wide.filter % 2 == 0 || !usual(high) || !usual(wide)) return nullptr;
   // What is read past the end of a row are zeros, and no more of them than those of one end.
   if (wide.pad_right > shape.pad()) return nullptr;

@@ -79,7 +79,7 @@ struct SmallFft {
   /// memory that stays in the first cache.
   template <int n>
   CONVTUNE_INLINE static void run(const From& from, const To& to) {
-    constexpr int first = n <= 8 ? 1 : n % 3 == 0 ? 3 : 4, rest = n / first;
+    constexpr int first = n <= 8 ? 1 : n % 3 == 0 ? 3 : n > 32 ? 8 : 4, rest = n / first;
     static_assert(first * rest == n && rest <= 8, "there is no transform of this length");
     if constexpr (first == 1) {
       Vector re[n], im[n];

@@ -45,5 +45,7 @@ void add_small(Table<float>& table);
 void add_small(Table<double>& table);
 void add_large(Table<float>& table);
 void add_large(Table<double>& table);
+void add_largest(Table<float>& table);
+void add_largest(Table<double>& table);
 
 }  // namespace convtune::fft

@@ -11,6 +11,7 @@ const Table<T>& table() {
     Table<T> made;
     add_small(made);
     add_large(made);
+    add_largest(made);
     return made;
   }();
   return all;

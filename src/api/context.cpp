@@ -64,6 +64,24 @@ std::string folder_in(const char* name) {
   return value.starts_with('/') ? value : std::string();
 }
 
+/// What may be executed: under an emulator the system tells of the processor below.
+Isa executable_isa() {
+#if defined(__x86_64__)
+  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return Isa::generic;
+  for (const bool there :
+       {__builtin_cpu_supports("avx512f") != 0, __builtin_cpu_supports("avx512bw") != 0,
+        __builtin_cpu_supports("avx512vl") != 0, __builtin_cpu_supports("avx512dq") != 0})
+    if (!there) return Isa::avx2;
+#endif
+  return Isa::avx512;
+}
+
+Device this_cpu() {
+  Device device = System().cpu();
+  device.isa = std::min(device.isa, executable_isa());
+  return device;
+}
+
 }  // namespace
 
 std::string default_database() {
@@ -90,7 +108,7 @@ Device probe_device(const Context& context) {
   if (context.threads < 0)
     throw Error(ErrorCode::bad_input,
                 fmt::format("{} threads were asked for; it takes at least one.", context.threads));
-  Device device = context.device == "cpu"         ? System().cpu()
+  Device device = context.device == "cpu"         ? this_cpu()
                   : names_present(context.device) ? present_gpu(context.device)
                                                   : described_gpu(context.device);
   device.threads = context.threads > 0 ? context.threads : default_threads();

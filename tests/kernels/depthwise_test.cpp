@@ -150,12 +150,12 @@ TEST(Depthwise, InstructionSetsHaveKernelsOfTheirOwn) {
 
 // Rows of a vector less one, of one, of one more, with and without their padding, and of tiles.
 std::vector<std::string> around_vectors() {
-  const char* const filters[] = {"f3x3s1x1p1x1d1x1", "f3x3s2x2p1x1d1x1", "f3x3s2x2p0x0d1x1",
-                                 "f5x5s1x1p2x2d1x1", "f5x5s2x2p2x2d1x1", "f7x7s1x1p3x3d1x1",
-                                 "f7x7s2x2p3x3d1x1", "f3x3s3x3p1x1d1x1", "f5x5s4x4p2x2d1x1", "f1x3s1x1p0x1d1x1", "f1x5s3x2p0x0d1x1",
-                                 "f1x7s1x1p0x3d1x1", "f3x3s1x1p2x2d2x2", "f3x3s3x2p1x1d1x1",
-                                 "f2x4s1x3p1x1d1x2", "f1x1s1x1p0x0d1x1", "f3x3s1x1p9x20d1x1",
-                                 "f3x3s1x1p9x1d1x1", "f3x3s1x1p0x0d1x1", "f5x5s2x2p4x1d1x1"};
+  const char* const filters[] = {
+      "f3x3s1x1p1x1d1x1",  "f3x3s2x2p1x1d1x1", "f3x3s2x2p0x0d1x1", "f5x5s1x1p2x2d1x1",
+      "f5x5s2x2p2x2d1x1",  "f7x7s1x1p3x3d1x1", "f7x7s2x2p3x3d1x1", "f3x3s3x3p1x1d1x1",
+      "f5x5s4x4p2x2d1x1",  "f1x3s1x1p0x1d1x1", "f1x5s3x2p0x0d1x1", "f1x7s1x1p0x3d1x1",
+      "f3x3s1x1p2x2d2x2",  "f3x3s3x2p1x1d1x1", "f2x4s1x3p1x1d1x2", "f1x1s1x1p0x0d1x1",
+      "f3x3s1x1p9x20d1x1", "f3x3s1x1p9x1d1x1", "f3x3s1x1p0x0d1x1", "f5x5s2x2p4x1d1x1"};
   const char* const tails[] = {"", "_bias_relu", "_flip_acc", "_constw_bias_relu_acc"};
   std::vector<std::string> all;
   for (const char* const filter : filters)

@@ -58,7 +58,9 @@ void add_bench(Command& program, Session& session) {
       program.add("bench", "Time candidates of one problem, deciding nothing",
                   "convtune bench fwd.f32.any_n1c16i14x14k16f3x3s1x1p1x1d1x1g1 --rounds 5");
   add_problems(command, Count::one, options->problem);
-  command.option("--candidates", "PATTERN", bench_options.candidates, "Only candidates that match")
+  command
+      .option("--candidates", "PATTERN", bench_options.candidates,
+              "Only candidates that match, such as 'cpu.fft/*'; * is any text")
       .option("--without", "PATTERN", bench_options.without, "No candidate that matches")
       .number(
           "--rounds", 1,

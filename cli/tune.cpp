@@ -118,8 +118,10 @@ void add_tune(Command& program, Session& session) {
       .word("--protocol", tune_options.protocol, protocol_words(),
             "State of the caches before each call; warm unless said. cold: everything evicted, "
             "cold_weights: the weights, cold_rotated: tensors not used for long")
-      .option("--candidates", "PATTERN", tune_options.candidates,
-              "Only candidates that match; the baseline is timed beside them")
+      .option(
+          "--candidates", "PATTERN", tune_options.candidates,
+          "Only candidates that match, such as 'cpu.fft/*'; * is any text; the baseline is timed "
+          "beside them")
       .option("--without", "PATTERN", tune_options.without, "No candidate that matches")
       .flag("--retune", tune_options.retune, "Time again what is known")
       .isolation();

@@ -97,7 +97,9 @@ void add_verify(Command& program, Session& session) {
                                 "convtune verify bwdw.f32.nchw_n2c8i9x9k8f3x3s2x2p1x1d1x1g1");
   add_problems(command, Count::some, options->problems);
   VerifyOptions& verify_options = options->verify;
-  command.option("--candidates", "PATTERN", verify_options.candidates, "Only candidates that match")
+  command
+      .option("--candidates", "PATTERN", verify_options.candidates,
+              "Only candidates that match, such as 'cpu.fft/*'; * is any text")
       .option("--without", "PATTERN", verify_options.without, "No candidate that matches")
       .isolation();
   command.does([&session, options] { return verify(session, *options); });

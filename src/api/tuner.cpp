@@ -145,7 +145,7 @@ class Tuner::Body {
       if (asked_for) reasons += fmt::format("; {}: {}", refused.implementation, refused.reason);
     }
     if (!offers.contenders.empty())
-      reasons += fmt::format("; a pattern must match a whole name such as '{}'",
+      reasons += fmt::format("; a pattern must match a whole name such as '{}', * being any text",
                              text(offers.contenders.front().candidate));
     throw Error(
         ErrorCode::no_answer,

@@ -32,7 +32,7 @@ def scale(value, low, high, start, end):
 
 def main():
     """Reads the table and prints the picture."""
-    if len(sys.argv) != 2:
+    if len(sys.argv) != 2 or sys.argv[1].startswith("-"):
         sys.exit(__doc__)
     with open(sys.argv[1], encoding="utf-8") as file:
         head, rows = rows_of(file.readlines())

@@ -4,6 +4,7 @@
 A line for each kind of layer: how often each implementation wins, and the geometric mean of how much
 faster the winners are than oneDNN's own choice.
 """
+import argparse
 import collections
 import math
 import re
@@ -41,8 +42,11 @@ def mean(ratios):
 
 
 def main():
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("logs", metavar="LOG", nargs="+", help="what pick --layers printed")
     rows = []
-    for name in sys.argv[1:]:
+    for name in parser.parse_args().logs:
         with open(name, encoding="utf-8") as log:
             rows += [(kind(found[2]), found[3], float(found[1]))
                      for found in map(LINE.match, log) if found]

@@ -132,17 +132,7 @@ void tell(const std::string& shape, const Device& device, int rounds) {
 }  // namespace
 
 int main(int count, char** arguments) {
-  int threads = 1, rounds = 21;
-  std::vector<std::string> shapes;
-  for (int i = 1; i < count; ++i) {
-    const std::string argument = arguments[i];
-    if (argument == "--threads" && i + 1 < count)
-      threads = std::atoi(arguments[++i]);
-    else if (argument == "--rounds" && i + 1 < count)
-      rounds = std::atoi(arguments[++i]);
-    else
-      shapes.push_back(argument);
-  }
+  auto [threads, rounds, shapes] = asked(count, arguments, 1);
   if (shapes.empty()) shapes.assign(std::begin(layers), std::end(layers));
   const Device device = probe_device({.threads = threads});
   omp_set_num_threads(threads);

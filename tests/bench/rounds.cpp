@@ -19,6 +19,20 @@ double now() {
 
 }  // namespace
 
+Asked asked(int count, char** arguments, int usual_threads) {
+  Asked all{.threads = usual_threads};
+  for (int i = 1; i < count; ++i) {
+    const std::string argument = arguments[i];
+    if (argument == "--threads" && i + 1 < count)
+      all.threads = std::atoi(arguments[++i]);
+    else if (argument == "--rounds" && i + 1 < count)
+      all.rounds = std::atoi(arguments[++i]);
+    else
+      all.problems.push_back(argument);
+  }
+  return all;
+}
+
 Memory memory(std::size_t bytes) {
   constexpr std::size_t alignment = 64;
   Memory made(std::aligned_alloc(alignment, (bytes + alignment) / alignment * alignment),

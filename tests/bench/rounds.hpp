@@ -11,6 +11,13 @@
 
 namespace convtune {
 
+/// What a program was called with: [--threads N] [--rounds N] [PROBLEM...].
+struct Asked {
+  int threads, rounds = 21;
+  std::vector<std::string> problems = {};
+};
+Asked asked(int count, char** arguments, int usual_threads);
+
 using Memory = std::shared_ptr<void>;
 
 /// Zeros, aligned to a line of the cache.

@@ -81,17 +81,7 @@ void tell(const std::string& family, const std::string& shape, const Device& one
 }  // namespace
 
 int main(int count, char** arguments) {
-  int threads = 2, rounds = 21;
-  std::vector<std::string> shapes;
-  for (int i = 1; i < count; ++i) {
-    const std::string argument = arguments[i];
-    if (argument == "--threads" && i + 1 < count)
-      threads = std::atoi(arguments[++i]);
-    else if (argument == "--rounds" && i + 1 < count)
-      rounds = std::atoi(arguments[++i]);
-    else
-      shapes.push_back(argument);
-  }
+  auto [threads, rounds, shapes] = asked(count, arguments, 2);
   const Device one = probe_device({.threads = 1}), several = probe_device({.threads = threads});
   fmt::print("# {}, 1 and {} threads, median of {} rounds\n", one.name, threads, rounds);
   fmt::print("shape\tcandidate\tKiB\tus\tcandidate\tKiB\tus\tgain\tproducts\tpart\n");

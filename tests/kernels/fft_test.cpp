@@ -213,18 +213,7 @@ TEST(Fft, ItsBoundsLetNoWrongProductThrough) {
 }
 
 TEST(Fft, OneProductLessIsFound) {
-  const OneProductLess wrong(implementation());
-  for (const char* const each : {"fwd.f32.nchw_n1c64i14x14k16f3x3s1x1p1x1d1x1g1",
-                                 "fwd.f32.nchw_n1c32i24x24k8f5x5s2x2p2x2d1x1g1"}) {
-    const ConvProblem problem = parse_problem(each);
-    const Case given(problem, Gate::scaled);
-    const Offer offer = wrong.offer(problem, test_device(1));
-    ASSERT_FALSE(offer.candidates.empty());
-    for (const Candidate& candidate : offer.candidates) {
-      EXPECT_TRUE(agrees(given, implementation(), candidate, test_device(1))) << text(candidate);
-      EXPECT_FALSE(agrees(given, wrong, candidate, test_device(1))) << text(candidate);
-    }
-  }
+  expect_one_product_less_is_found(implementation());
 }
 
 TEST(Fft, NothingToComputeIsFine) {

@@ -79,9 +79,8 @@ std::string objection(const ConvProblem& problem, const Configuration& configura
   }
   if (configuration.way == Way::planes && !has_planes(problem, device))
     return "it takes filters of 3x3 and 5x5 at stride 1 and 2 with the usual padding, or less of "
-           "it "
-           "at the far ends, and rows that with the padding of one end are no longer than half a "
-           "vector, at stride 2 than a vector, or planes of 7x7 or 8x8 outputs";
+           "it at the far ends, and rows that with the padding of one end are no longer than half "
+           "a vector, at stride 2 than a vector, or planes of 7x7 or 8x8 outputs";
   if (configuration.way == Way::channels && number(Geometry(problem).in_plane) > most_places)
     return "planes of so many places are not turned into vectors of channels";
   return {};

@@ -3,6 +3,11 @@
 #include <cmath>
 #include <utility>
 
+#include <gtest/gtest.h>
+
+#include "agreement.hpp"
+#include "problems.hpp"
+
 namespace convtune::testing_support {
 namespace {
 
@@ -39,12 +44,41 @@ class Lacking final : public Plan {
   std::unique_ptr<Plan> right_;
 };
 
+class OneProductLess final : public Implementation {
+ public:
+  explicit OneProductLess(const Implementation& right) : right_(right) {}
+
+  std::string_view name() const override { return right_.name(); }
+  Tags tags() const override { return right_.tags(); }
+  std::string_view summary() const override { return right_.summary(); }
+  std::string_view backend() const override { return right_.backend(); }
+  Offer offer(const ConvProblem& problem, const Device& device) const override {
+    return right_.offer(problem, device);
+  }
+  std::unique_ptr<Plan> prepare(const ConvProblem& problem, const Candidate& candidate,
+                                const Device& device) const override {
+    return std::make_unique<Lacking>(problem, right_.prepare(problem, candidate, device));
+  }
+
+ private:
+  const Implementation& right_;
+};
+
 }  // namespace
 
-std::unique_ptr<Plan> OneProductLess::prepare(const ConvProblem& problem,
-                                              const Candidate& candidate,
-                                              const Device& device) const {
-  return std::make_unique<Lacking>(problem, right_.prepare(problem, candidate, device));
+void expect_one_product_less_is_found(const Implementation& implementation) {
+  const OneProductLess wrong(implementation);
+  for (const char* const each : {"fwd.f32.nchw_n1c64i14x14k16f3x3s1x1p1x1d1x1g1",
+                                 "fwd.f32.nchw_n1c32i24x24k8f5x5s2x2p2x2d1x1g1"}) {
+    const ConvProblem problem = parse_problem(each);
+    const Case given(problem, Gate::scaled);
+    const Offer offer = wrong.offer(problem, test_device(1));
+    ASSERT_FALSE(offer.candidates.empty()) << each;
+    for (const Candidate& candidate : offer.candidates) {
+      EXPECT_TRUE(agrees(given, implementation, candidate, test_device(1))) << text(candidate);
+      EXPECT_FALSE(agrees(given, wrong, candidate, test_device(1))) << text(candidate);
+    }
+  }
 }
 
 }  // namespace convtune::testing_support

@@ -5,6 +5,7 @@
 
 #include <omp.h>
 
+#include "../shared/pieces.hpp"
 #include "blocking.hpp"
 #include "geometry.hpp"
 #include "kernels.hpp"
@@ -13,9 +14,7 @@
 namespace convtune::direct {
 namespace {
 
-std::int64_t pieces(std::int64_t size, std::int64_t piece) {
-  return (size + piece - 1) / piece;
-}
+using cpu::pieces;
 
 /// Cuts an index into digits, the last one first.
 class Digits {

@@ -9,6 +9,7 @@
 #include <convtune/device.hpp>
 #include <convtune/problem.hpp>
 
+#include "../shared/pieces.hpp"
 #include "configuration.hpp"
 
 namespace convtune::direct_blocked {
@@ -74,9 +75,6 @@ constexpr std::int64_t extent(const Axis& axis, std::int64_t outputs) {
   return (outputs - 1) * step(axis) + axis.reach();
 }
 
-/// The number of pieces of at most that size.
-constexpr std::int64_t pieces(std::int64_t size, std::int64_t piece) {
-  return (size + piece - 1) / piece;
-}
+using cpu::pieces;
 
 }  // namespace convtune::direct_blocked

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "../shared/lanes.hpp"
+#include "../shared/pieces.hpp"
 #include "transforms.hpp"
 
 namespace convtune::fft {
@@ -10,9 +11,7 @@ namespace {
 
 constexpr std::int64_t complex = 2;  // real and imaginary part
 
-std::int64_t pieces(std::int64_t size, std::int64_t piece) {
-  return (size + piece - 1) / piece;
-}
+using cpu::pieces;
 
 /// At least `elements`, and no multiple of a page or near to one: hundreds of streams at such
 /// distances would share a few lines of the caches.

@@ -3,14 +3,13 @@
 #include <algorithm>
 
 #include "../shared/lanes.hpp"
+#include "../shared/pieces.hpp"
 #include "geometry.hpp"
 
 namespace convtune::pointwise {
 namespace {
 
-std::int64_t pieces(std::int64_t size, std::int64_t piece) {
-  return (size + piece - 1) / piece;
-}
+using cpu::pieces;
 
 }  // namespace
 

@@ -3,13 +3,12 @@
 #include <algorithm>
 
 #include "../shared/lanes.hpp"
+#include "../shared/pieces.hpp"
 
 namespace convtune::winograd {
 namespace {
 
-std::int64_t pieces(std::int64_t size, std::int64_t piece) {
-  return (size + piece - 1) / piece;
-}
+using cpu::pieces;
 
 /// At least `elements`, and no multiple of a page or near to one: 36 streams at such distances
 /// would share a few lines of the first cache.

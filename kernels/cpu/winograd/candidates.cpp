@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "../shared/lanes.hpp"
+#include "../shared/pieces.hpp"
 #include "blocking.hpp"
 
 namespace convtune::winograd {
@@ -12,9 +13,7 @@ namespace {
 
 constexpr std::size_t small_workspace = std::size_t{1} << 20;
 
-std::int64_t pieces(std::int64_t size, std::int64_t piece) {
-  return (size + piece - 1) / piece;
-}
+using cpu::pieces;
 
 /// Sizes of pieces up to `most` that differ by a sixteenth or more, each as even as their number
 /// allows.
